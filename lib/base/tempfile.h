@@ -1,0 +1,31 @@
+/*
+ * A file written beside its place and renamed onto it, so that nobody ever
+ * sees half of it. One that was not committed is removed: by tempfile_abort,
+ * at exit, and when a signal ends the program.
+ */
+#ifndef BASE_TEMPFILE_H
+#define BASE_TEMPFILE_H
+
+#include "lib/base/compat.h"
+
+struct tempfile {
+	char *path;	/* the file being written; NULL when none is open */
+	char *target;
+	int fd;
+	struct tempfile *next;
+};
+
+#define TEMPFILE_INIT { NULL, NULL, -1, NULL }
+
+/* Creates a new file (O_EXCL, `mode`) in the directory of `target`. */
+int tempfile_create(struct tempfile *t, const char *target, mode_t mode);
+
+/* Syncs, closes and renames it onto the target, and syncs the directory. */
+int tempfile_commit(struct tempfile *t);
+
+void tempfile_abort(struct tempfile *t);
+
+/* Unlinks what is open: async-signal-safe, for the handler of main.c. */
+void tempfile_unlink_all(void);
+
+#endif
