@@ -1,0 +1,170 @@
+/*
+ * What an app file says: plain data, checked, in one arena. Texts are as
+ * written; what is optional is NULL (or the value named) when left out.
+ */
+#ifndef MODEL_APP_H
+#define MODEL_APP_H
+
+#include "lib/base/compat.h"
+#include "lib/base/arena.h"
+#include "lib/base/clock.h"
+#include "lib/model/interface.h"
+#include "lib/schedule/dialect.h"
+
+struct json;
+
+/* Position in the app file, from 1; line 0: not written there. */
+struct position {
+	int line, column;
+};
+
+struct setting {
+	const char *name;
+	const char *value;
+	struct position at;
+};
+
+struct settings {
+	struct setting *v;
+	size_t n;
+};
+
+struct names {
+	const char **v;
+	struct position *at;
+	size_t n;
+};
+
+/* Exactly one of the two is given. */
+struct command {
+	const char **argv;		/* NULL-terminated, n elements */
+	size_t n;
+	struct position *argv_at;
+	const char *script;		/* a string: run under sh -euc */
+	struct position at;
+};
+
+struct resources {
+	const char *cpu, *memory, *gpu;
+};
+
+enum component_kind {
+	READER, SPLITTER, PARSER, TRAINER, EVALUATOR, PREDICTOR,
+	COMPONENT_KINDS
+};
+
+enum { RETRIES_MAX = 100 };
+
+/* What a component may say, and the app for all of them. */
+struct container {
+	const char *image;
+	struct resources resources;
+	int64_t retries;		/* -1: not given */
+	struct span timeout;		/* 0: not given */
+	struct settings env;
+	struct settings secrets;	/* value: group/key */
+};
+
+struct component {
+	bool declared;
+	struct position at;
+	struct command command;
+	struct interface inputs;	/* the declared ones */
+	const char *format;
+	bool directory;
+	struct container container;	/* the app's defaults filled in */
+};
+
+enum workflow_kind { TRAIN, PREDICT, PREDICT_FROM_FEATURES, WORKFLOW_KINDS };
+
+enum catchup { CATCHUP_UNSET, CATCHUP_NONE, CATCHUP_LATEST, CATCHUP_ALL };
+enum overlap { OVERLAP_UNSET, OVERLAP_ALLOW, OVERLAP_SKIP, OVERLAP_QUEUE,
+	OVERLAP_REPLACE };
+
+enum model_source { MODEL_UNSET, MODEL_LATEST, MODEL_LATEST_AT_DEPLOY,
+	MODEL_VERSION, MODEL_FILE };
+
+struct model_choice {
+	enum model_source source;
+	const char *version, *app_version, *file;
+	struct position at;
+};
+
+struct schedule {
+	const char *name;
+	struct position at;
+	enum workflow_kind workflow;
+	const char *when;		/* the text of expression or fixed_rate */
+	struct expression expression;	/* fixed_rate: DIALECT_EVERY */
+	struct span offset;
+	const char *reader_time_arg;
+	const struct json *bound;	/* workflow inputs fixed by it: an object
+					   of `inputs`, hyperparameters, kwargs,
+					   typed as the workflow wants them */
+	struct model_choice model;
+	const char *timezone;
+	struct instant start, end;
+	bool has_start, has_end;
+	enum catchup catchup;
+	struct span catchup_window;	/* 0: unlimited */
+	enum overlap overlap;
+	struct names targets;		/* n 0: every target */
+	bool active;			/* true unless `active: false` */
+	struct command on_failure;
+};
+
+enum target_type { TARGET_LOCAL, TARGET_FLYTE };
+
+struct target_decl {
+	const char *name;
+	struct position at;
+	enum target_type type;
+	const char *store;		/* local; `~` and ${} as written */
+	const char *config, *project, *domain, *service_account;
+};
+
+struct app {
+	struct arena arena;
+	const char *file;		/* as the user would name it */
+	const char *directory;		/* absolute: where the file lies */
+
+	const char *name;
+	const char *description;
+	const char *source;		/* "." unless given; NULL for `none` */
+	struct names path;
+	struct container defaults;
+	struct component component[COMPONENT_KINDS];
+	struct interface hyperparameters;	/* n 0: none declared */
+	struct position hyperparameters_at;
+	struct schedule *schedule;
+	size_t n_schedules;
+	struct target_decl *target;
+	size_t n_targets;
+	const char *default_target;	/* "local" unless given */
+};
+
+/* "reader" ..., "train" ...; kinds as the app file spells them. */
+const char *component_name(enum component_kind kind);
+const char *workflow_name(enum workflow_kind kind);
+bool workflow_from_name(const char *name, enum workflow_kind *kind);
+
+/* The reader and trainer make train, and so on: whether the app has it. */
+bool app_has_workflow(const struct app *app, enum workflow_kind kind);
+
+/* Which component the app lacks for the workflow, as text for an error. */
+const char *app_lacks(const struct app *app, enum workflow_kind kind);
+
+/*
+ * The type of the data that flows into the component: the reader's, or what
+ * the parser makes of it. `data` of train and test are the splitter's.
+ */
+const struct type *component_output_type(struct arena *arena,
+    const struct app *app, enum component_kind kind);
+
+/* The inputs of a workflow, in the order in which they are shown. */
+void app_workflow_inputs(struct arena *arena, const struct app *app,
+    enum workflow_kind kind, struct interface *inputs);
+
+void app_release(struct app *app);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * A run (Flyte's execution) as every target describes it, and its nodes.
+ * Times are milliseconds since 1970 UTC; 0 where there is none yet. Texts are
+ * owned by the struct and freed by run_release.
+ */
+#ifndef MODEL_RUN_H
+#define MODEL_RUN_H
+
+#include "lib/base/compat.h"
+#include "lib/base/err.h"
+
+struct json_writer;
+
+enum run_status {
+	RUN_PENDING, RUN_RUNNING, RUN_INTERRUPTED, RUN_SUCCEEDED, RUN_FAILED,
+	RUN_ABORTED, RUN_STATUSES
+};
+
+enum { RUN_ID_LEN = 20 };
+
+struct run {
+	char *id;
+	char *workflow;			/* train, predict, ... */
+	enum run_status status;
+	int64_t created_at, started_at, ended_at;
+	char *schedule;			/* NULL: none */
+	int64_t kickoff;		/* seconds; has_kickoff */
+	bool has_kickoff;
+	char *app_version;		/* NULL: the working tree */
+	char *retry_of;			/* NULL: none */
+	char *model;			/* the run whose model it uses, or NULL */
+	char *inputs;			/* JSON object */
+	char *error;			/* why it failed, one line; NULL: nothing */
+};
+
+struct node_run {
+	char *name;			/* trainer, evaluator-test, ... */
+	enum run_status status;
+	int64_t attempts;
+	int64_t started_at, ended_at;
+	int64_t max_rss;		/* bytes */
+	int64_t cpu_ms;			/* user and system */
+	char *error;
+	char *taken_from;		/* the run it was taken over from */
+};
+
+/* A run with its nodes, in the order of the plan. */
+struct run_detail {
+	struct run run;
+	struct node_run *node;
+	size_t n_nodes;
+};
+
+const char *run_status_name(enum run_status status);
+bool run_status_from_name(const char *name, enum run_status *status);
+bool run_ended(enum run_status status);
+
+/* What a command that waited for the run ends with. */
+enum status run_exit_status(enum run_status status);
+
+void run_release(struct run *run);
+void run_detail_release(struct run_detail *detail);
+
+/* The members of DESIGN section 7, null where there is none. */
+void run_write_json(struct json_writer *w, const struct run *run);
+
+#endif
