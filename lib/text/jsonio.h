@@ -1,7 +1,8 @@
 /*
  * JSON values in an arena (read by jansson) and a writer that streams. Reals
  * are written as the shortest decimal that reads back the same, which jansson
- * does not do; integers are 64-bit and stay apart from reals.
+ * does not do; integers are 64-bit and stay apart from reals. Reading is in
+ * jsonio.c, writing in jsonprint.c.
  */
 #ifndef TEXT_JSONIO_H
 #define TEXT_JSONIO_H
@@ -41,13 +42,16 @@ enum { JSON_SIZE_MAX = 64 << 20, JSON_DEPTH_MAX = 64 };
  * Parses one JSON value (RFC 8259) with nothing behind it. Duplicate members,
  * integers beyond 64 bits, reals beyond a double, NUL in a text, nesting over
  * JSON_DEPTH_MAX and bytes that are not UTF-8 are errors. Returns NULL then,
- * and *why is a text of the arena, with line and column.
+ * and *why is a text of the arena: `line 1 column 5: ...`.
  */
 struct json *json_parse(struct arena *arena, const char *data, size_t len,
     const char **why);
 
-/* Values of the arena. Texts are copied. */
-struct json *json_null(struct arena *arena);
+/*
+ * Values of the arena. Texts are copied. (jansson has a json_null() of its
+ * own, and two of one name cannot be linked.)
+ */
+struct json *json_null_value(struct arena *arena);
 struct json *json_bool(struct arena *arena, bool value);
 struct json *json_int(struct arena *arena, int64_t value);
 struct json *json_double(struct arena *arena, double value);
@@ -66,10 +70,13 @@ struct json *json_find(const struct json *map, const char *name);
 /* "null", "boolean", "integer", "float", "string", "list", "object". */
 const char *json_kind_name(const struct json *value);
 
-/* Appends the value on one line, members in their order. */
+/* Appends the value on one line without blanks, members in their order. */
 void json_print(struct strbuf *sb, const struct json *value);
 
-/* The shortest decimal that reads back the same, as JSON: 1, 0.1, 1e+21. */
+/*
+ * The shortest decimal that reads back the same, as Go's encoding/json and
+ * ECMAScript write it: 1, 0.1, 1e+21, 1e-7. No NaN and no infinity.
+ */
 void json_print_double(struct strbuf *sb, double value);
 
 /* The same without exponent ever, as Go's strconv 'f', -1: copilot's files. */
@@ -81,7 +88,8 @@ void json_print_text(struct strbuf *sb, const char *text, size_t len);
 /*
  * The writer appends to a strbuf: commas and, if `pretty`, newlines and two
  * blanks a level are its own. Within an object each value takes its name;
- * within a list and at the top the name is NULL.
+ * within a list and at the top the name is NULL. The newline at the end is
+ * the caller's.
  */
 struct json_writer {
 	struct strbuf *out;
