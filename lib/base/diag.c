@@ -27,7 +27,7 @@ diag_release(struct diag *diag)
 	memset(diag, 0, sizeof(*diag));
 }
 
-static void
+static PRINTF_LIKE(5, 0) void
 add(struct diag *diag, int line, int column, bool warn, const char *fmt,
     va_list ap)
 {

@@ -85,7 +85,7 @@ err_line(const char *text, size_t len)
 	put(buf, len);
 }
 
-static void
+static PRINTF_LIKE(3, 0) void
 message(const char *prefix, int err, const char *fmt, va_list ap)
 {
 	char buf[MESSAGE_MAX];

@@ -12,11 +12,17 @@ struct strbuf;
 /* Writes all `len` bytes. */
 int write_full(int fd, const void *data, size_t len);
 
-/* Appends up to the end of file; EFBIG when more than `max` bytes come. */
+/*
+ * Appends up to the end of file; EFBIG when more than `max` bytes come. After
+ * a failure the buffer is as it was.
+ */
 int read_fd(int fd, struct strbuf *sb, size_t max);
 int read_file(const char *path, struct strbuf *sb, size_t max);
 
-/* Appends the last `max` bytes of the file, cut to whole lines. */
+/*
+ * Appends the last `max` bytes of the file, cut to whole lines; of a last line
+ * that is longer than that, its end.
+ */
 int read_tail(const char *path, struct strbuf *sb, size_t max);
 
 /*

@@ -7,13 +7,17 @@
 /* `dir/name`, or `name` if that is absolute. The caller frees. */
 char *path_join(const char *dir, const char *name);
 
-/* Everything before the last component: "." if there is none. Caller frees. */
+/* As dirname(3): "." where there is no slash. The caller frees. */
 char *path_dirname(const char *path);
 
 /* Points into `path`, behind its last slash. */
 const char *path_basename(const char *path);
 
-/* `path` from the root on, without `.`, `..` resolved as text. Caller frees. */
+/*
+ * `path` from the root on, without `.`, `..` resolved as text. Where the
+ * working directory was removed, a relative one comes back as it is. The
+ * caller frees.
+ */
 char *path_absolute(const char *path);
 
 /* A leading `~` or `~/` becomes $HOME; else a copy. The caller frees. */
