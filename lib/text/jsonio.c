@@ -177,7 +177,8 @@ convert(struct arena *arena, const json_t *from, int depth)
 	size_t i, n;
 	void *it;
 
-	if (depth > JSON_DEPTH_MAX)
+	if (depth == JSON_DEPTH_MAX &&
+	    (json_is_array(from) || json_is_object(from)))
 		return NULL;
 	switch (json_typeof(from)) {
 	case JSON_NULL:
