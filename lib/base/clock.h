@@ -1,24 +1,19 @@
 /*
  * Time: instants as 64-bit seconds since 1970-01-01T00:00Z plus nanoseconds,
- * civil dates by arithmetic of our own (proleptic Gregorian, no time zone),
- * RFC 3339 and durations as text. Nothing here looks at TZ or the locale.
+ * civil dates by arithmetic of our own (proleptic Gregorian, no time zone) and
+ * RFC 3339. Nothing here looks at TZ or the locale.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
 #include "lib/base/compat.h"
+#include "lib/base/span.h"
 
 struct strbuf;
 
 struct instant {
 	int64_t sec;
 	int32_t nsec;		/* 0 to 999999999 */
-};
-
-/* A length of time; both parts have the same sign. */
-struct span {
-	int64_t sec;
-	int32_t nsec;
 };
 
 struct civil {
@@ -40,7 +35,7 @@ int64_t clock_monotonic_ms(void);
 int64_t civil_to_seconds(const struct civil *civil);
 void civil_from_seconds(int64_t sec, struct civil *civil);
 int civil_weekday(int64_t sec);	/* 0 is Sunday */
-int civil_month_days(int64_t year, int month);
+int civil_month_days(int64_t year, int month);	/* 0: no such month */
 
 /*
  * RFC 3339 with a zone (`Z` or an offset); seconds may be left out, a leap
@@ -51,18 +46,6 @@ bool instant_parse(const char *text, struct instant *out, const char **why);
 
 /* `2026-01-02T03:04:05.123456Z`: UTC, fraction as long as needed. */
 void instant_print(struct strbuf *sb, struct instant t);
-
-/*
- * A duration: Go's (`1h30m0.5s`, `500ms`), with `d` for 24 hours besides, or
- * ISO 8601 (`PT1H30M`, `P1D`, `P2W`; no years or months, whose length varies).
- * A bare number other than 0 is refused. As instant_parse.
- */
-bool span_parse(const char *text, struct span *out, const char **why);
-
-/* Go's time.Duration.String: `1h30m0.5s`, `500ms`, `-1s`, `0s`. */
-void span_print(struct strbuf *sb, struct span d);
-
-int64_t span_ms(struct span d);
 
 /* How long something took, for people: `0.3s`, `12.0s`, `4m07s`, `3h02m`. */
 void elapsed_print(struct strbuf *sb, int64_t ms);
