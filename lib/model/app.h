@@ -59,7 +59,7 @@ enum { RETRIES_MAX = 100 };
 struct container {
 	const char *image;
 	struct resources resources;
-	int64_t retries;		/* -1: not given */
+	int64_t retries;		/* of the app: -1 if not given */
 	struct span timeout;		/* 0: not given */
 	struct settings env;
 	struct settings secrets;	/* value: group/key */
@@ -67,10 +67,10 @@ struct container {
 
 struct component {
 	bool declared;
-	struct position at;
+	struct position at;		/* of its key, as those below */
 	struct command command;
 	struct interface inputs;	/* the declared ones */
-	const char *format;
+	const char *format;		/* of its outputs; not inherited */
 	bool directory;
 	struct container container;	/* the app's defaults filled in */
 };
@@ -86,7 +86,8 @@ enum model_source { MODEL_UNSET, MODEL_LATEST, MODEL_LATEST_AT_DEPLOY,
 
 struct model_choice {
 	enum model_source source;
-	const char *version, *app_version, *file;
+	const char *version, *app_version;
+	const char *file;		/* as written: relative to the app file */
 	struct position at;
 };
 
@@ -100,7 +101,8 @@ struct schedule {
 	const char *reader_time_arg;
 	const struct json *bound;	/* workflow inputs fixed by it: an object
 					   of `inputs`, hyperparameters, kwargs,
-					   typed as the workflow wants them */
+					   typed as the workflow wants them;
+					   paths and dates as written */
 	struct model_choice model;
 	const char *timezone;
 	struct instant start, end;
@@ -145,26 +147,45 @@ struct app {
 
 /* "reader" ..., "train" ...; kinds as the app file spells them. */
 const char *component_name(enum component_kind kind);
+
+/* Where it stands in the app file: "dataset.reader". */
+const char *component_key(enum component_kind kind);
+
+/*
+ * The names of what it gets besides the declared inputs (`hyperparameters` only
+ * if the app has some), and of what it makes; each list ends in NULL.
+ */
+const char *const *component_takes(enum component_kind kind);
+const char *const *component_makes(enum component_kind kind);
+
 const char *workflow_name(enum workflow_kind kind);
 bool workflow_from_name(const char *name, enum workflow_kind *kind);
 
 /* The reader and trainer make train, and so on: whether the app has it. */
 bool app_has_workflow(const struct app *app, enum workflow_kind kind);
 
-/* Which component the app lacks for the workflow, as text for an error. */
+/*
+ * Which components the app lacks for the workflow, for an error: `reader`,
+ * `reader and trainer`. NULL if it has it.
+ */
 const char *app_lacks(const struct app *app, enum workflow_kind kind);
 
 /*
- * The type of the data that flows into the component: the reader's, or what
- * the parser makes of it. `data` of train and test are the splitter's.
+ * The type of each output of the component: a file or directory with its
+ * format, of the evaluator a JSON object. What the predictor and the evaluator
+ * get as features or data is the parser's if there is one, else the reader's.
  */
 const struct type *component_output_type(struct arena *arena,
     const struct app *app, enum component_kind kind);
 
-/* The inputs of a workflow, in the order in which they are shown. */
+/*
+ * The inputs of a workflow, in the order in which they are shown. One that two
+ * components share is there once, with the default that either of them gives.
+ */
 void app_workflow_inputs(struct arena *arena, const struct app *app,
     enum workflow_kind kind, struct interface *inputs);
 
+/* Frees all of it; it may be zeroed memory or half read. */
 void app_release(struct app *app);
 
 #endif
