@@ -32,7 +32,7 @@ const struct type *type_file(struct arena *arena, bool directory,
 
 /*
  * Reads `integer`, `list<float>`, `map<list<string>>` and so on. NULL if it is
- * no type; *why (if not NULL) then says what is allowed.
+ * no type; *why (if not NULL) then says what is allowed, in text of the arena.
  */
 const struct type *type_parse(struct arena *arena, const char *text,
     const char **why);
