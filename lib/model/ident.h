@@ -12,7 +12,10 @@ enum ident_kind {
 	IDENT_ENV	/* as IDENT_INPUT, of any length */
 };
 
-/* NULL if `name` is one, else what is wrong with it, in static text. */
+/*
+ * NULL if `name` is one, else what is wrong with it, in static text that goes
+ * behind a colon: `a name begins with a letter or '_'`.
+ */
 const char *ident_check(enum ident_kind kind, const char *name);
 
 #endif

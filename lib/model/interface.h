@@ -30,7 +30,11 @@ struct interface {
 const struct variable *interface_find(const struct interface *interface,
     const char *name);
 
-/* Appends a copy of the variable (not of what it points to). */
+/*
+ * Appends a copy of the variable (not of what it points to). The interface is
+ * one that began with n 0 and grew by this function alone; pointers to its
+ * variables do not outlive the call.
+ */
 void interface_add(struct arena *arena, struct interface *interface,
     const struct variable *variable);
 

@@ -25,7 +25,7 @@ struct piece {
 
 /*
  * Cuts the next piece off *cursor. False at the end. A `{{name}}` comes as two
- * texts: `{name` and `}`.
+ * texts: `{name`, and `}` with what follows. Names may be of any length.
  */
 bool placeholder_next(const char **cursor, struct piece *piece);
 
