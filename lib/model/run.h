@@ -53,6 +53,8 @@ struct run_detail {
 
 const char *run_status_name(enum run_status status);
 bool run_status_from_name(const char *name, enum run_status *status);
+
+/* Succeeded, failed or aborted. An interrupted run may still be resumed. */
 bool run_ended(enum run_status status);
 
 /* What a command that waited for the run ends with. */
@@ -61,7 +63,11 @@ enum status run_exit_status(enum run_status status);
 void run_release(struct run *run);
 void run_detail_release(struct run_detail *detail);
 
-/* The members of DESIGN section 7, null where there is none. */
+/*
+ * The members `id workflow status started_at ended_at schedule kickoff
+ * app_version retry_of`, null where there is none, into an object that the
+ * caller opened (and may add to).
+ */
 void run_write_json(struct json_writer *w, const struct run *run);
 
 #endif

@@ -1,0 +1,134 @@
+/*
+ * What every target says about a run: the words of its status, what they mean
+ * for an exit status, and the JSON that commands print.
+ */
+#include "lib/base/compat.h"
+
+#include "lib/base/clock.h"
+#include "lib/base/strbuf.h"
+#include "lib/model/run.h"
+#include "lib/text/jsonio.h"
+
+static const char *const names[RUN_STATUSES] = {
+	[RUN_PENDING] = "pending", [RUN_RUNNING] = "running",
+	[RUN_INTERRUPTED] = "interrupted", [RUN_SUCCEEDED] = "succeeded",
+	[RUN_FAILED] = "failed", [RUN_ABORTED] = "aborted",
+};
+
+const char *
+run_status_name(enum run_status status)
+{
+	if ((unsigned int)status >= RUN_STATUSES)
+		BUG("%d is no status of a run", (int)status);
+	return names[status];
+}
+
+bool
+run_status_from_name(const char *name, enum run_status *status)
+{
+	int i;
+
+	for (i = 0; i < RUN_STATUSES; i++) {
+		if (strcmp(name, names[i]) == 0) {
+			*status = (enum run_status)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+run_ended(enum run_status status)
+{
+	return status == RUN_SUCCEEDED || status == RUN_FAILED ||
+	    status == RUN_ABORTED;
+}
+
+enum status
+run_exit_status(enum run_status status)
+{
+	switch (status) {
+	case RUN_SUCCEEDED:
+		return EXIT_DONE;
+	case RUN_FAILED:
+	case RUN_ABORTED:
+	case RUN_INTERRUPTED:
+		return EXIT_RUN;
+	default:
+		return EXIT_PENDING;
+	}
+}
+
+void
+run_release(struct run *run)
+{
+	free(run->id);
+	free(run->workflow);
+	free(run->schedule);
+	free(run->app_version);
+	free(run->retry_of);
+	free(run->model);
+	free(run->inputs);
+	free(run->error);
+	memset(run, 0, sizeof(*run));
+}
+
+void
+run_detail_release(struct run_detail *detail)
+{
+	size_t i;
+
+	for (i = 0; i < detail->n_nodes; i++) {
+		free(detail->node[i].name);
+		free(detail->node[i].error);
+		free(detail->node[i].taken_from);
+	}
+	free(detail->node);
+	run_release(&detail->run);
+	memset(detail, 0, sizeof(*detail));
+}
+
+static void
+put_instant(struct json_writer *w, const char *name, struct instant t)
+{
+	struct strbuf sb = STRBUF_INIT;
+
+	instant_print(&sb, t);
+	json_put_text(w, name, sb.buf);
+	strbuf_release(&sb);
+}
+
+static void
+put_ms(struct json_writer *w, const char *name, int64_t ms)
+{
+	struct instant t = { ms / 1000, (int32_t)(ms % 1000) * 1000000 };
+
+	if (ms == 0) {
+		json_put_null(w, name);
+		return;
+	}
+	if (t.nsec < 0) {
+		t.sec--;
+		t.nsec += 1000000000;
+	}
+	put_instant(w, name, t);
+}
+
+void
+run_write_json(struct json_writer *w, const struct run *run)
+{
+	struct instant kickoff = { run->kickoff, 0 };
+
+	json_put_text(w, "id", run->id);
+	json_put_text(w, "workflow", run->workflow);
+	json_put_text(w, "status", run_status_name(run->status));
+	put_ms(w, "started_at", run->started_at);
+	put_ms(w, "ended_at", run->ended_at);
+	json_put_text_or_null(w, "schedule", run->schedule);
+	if (run->has_kickoff)
+		put_instant(w, "kickoff", kickoff);
+	else
+		json_put_null(w, "kickoff");
+	json_put_text_or_null(w, "app_version", run->app_version);
+	json_put_text_or_null(w, "retry_of", run->retry_of);
+}
