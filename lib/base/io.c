@@ -38,7 +38,7 @@ write_full(int fd, const void *data, size_t len)
 	return 0;
 }
 
-static ssize_t
+ssize_t
 read_some(int fd, void *buf, size_t len)
 {
 	ssize_t n;

@@ -9,6 +9,9 @@
 
 struct strbuf;
 
+/* read(2) that no signal cuts short. */
+ssize_t read_some(int fd, void *buf, size_t len);
+
 /* Writes all `len` bytes. */
 int write_full(int fd, const void *data, size_t len);
 
