@@ -306,6 +306,7 @@ struct copy {
 	const char *to;
 	int follow;
 	enum tree_copy how;
+	const struct stat *made;	/* the top of the copy, once it is */
 };
 
 static int
@@ -360,6 +361,7 @@ copy_directory(const struct copy *c, mode_t mode)
 {
 	struct strvec names = STRVEC_INIT;
 	struct copy below = *c;
+	struct stat made;
 	int rc = -1;
 	size_t i;
 
@@ -367,7 +369,6 @@ copy_directory(const struct copy *c, mode_t mode)
 	    c->follow);
 	if (below.from_dir < 0)
 		return -1;
-	/* Listed before the copy is made, which may lie inside. */
 	if (list(below.from_dir, &names) < 0 ||
 	    mkdirat(c->to_dir, c->to, 0700) < 0)
 		goto out;
@@ -376,7 +377,10 @@ copy_directory(const struct copy *c, mode_t mode)
 	if (below.to_dir < 0)
 		goto out;
 	below.follow = AT_SYMLINK_NOFOLLOW;
-	for (i = 0, rc = 0; i < names.n && rc == 0; i++) {
+	rc = fstat(below.to_dir, &made);
+	if (c->made == NULL)
+		below.made = &made;
+	for (i = 0; i < names.n && rc == 0; i++) {
 		below.from = below.to = names.v[i];
 		rc = copy_entry(&below);
 	}
@@ -395,6 +399,10 @@ copy_entry(const struct copy *c)
 
 	if (fstatat(c->from_dir, c->from, &st, c->follow) < 0)
 		return -1;
+	/* A copy that lies inside what is copied does not go round for ever. */
+	if (c->made != NULL && st.st_ino == c->made->st_ino &&
+	    st.st_dev == c->made->st_dev)
+		return 0;
 	if (S_ISREG(st.st_mode))
 		return copy_file(c, st.st_mode);
 	if (S_ISDIR(st.st_mode))
@@ -408,7 +416,7 @@ copy_entry(const struct copy *c)
 int
 tree_copy(const char *from, const char *to, enum tree_copy how)
 {
-	struct copy c = { AT_FDCWD, from, AT_FDCWD, to, 0, how };
+	struct copy c = { AT_FDCWD, from, AT_FDCWD, to, 0, how, NULL };
 
 	return copy_entry(&c);
 }
