@@ -13,15 +13,21 @@ ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
 FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
+PROVE ?= prove
+VALGRIND ?= valgrind
 CFLAGS ?= -O2 -g
 O ?= build
 
+# Both are evaluated once, so whoever installs the packages calls make again.
 PKGS := jansson yaml-0.1 sqlite3 libbsd-overlay libmd
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wvla -Wformat=2 -Wpointer-arith -Wundef
+ifeq ($(CI),true)
+WERROR ?= 1
+endif
 ifdef WERROR
 WARN += -Werror
 endif
@@ -35,22 +41,52 @@ ALL_LDFLAGS = -Wl,--as-needed $(SAN) $(LDFLAGS)
 LIB_SRC := $(sort $(wildcard lib/*/*.c lib/target/*/*.c))
 CMD_SRC := main.c $(sort $(wildcard cmd/*.c))
 UNIT_SRC := $(sort $(wildcard t/unit/*.c))
-FUZZ_SRC := $(sort $(wildcard t/fuzz/*.c))
+FUZZ_SRC := $(filter-out t/fuzz/replay.c,$(sort $(wildcard t/fuzz/*.c)))
 
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
 CMD_OBJ := $(CMD_SRC:%.c=$(O)/%.o)
-UNIT := $(UNIT_SRC:t/unit/%.c=$(O)/t/unit/%)
-FUZZ := $(filter-out $(O)/t/fuzz/replay,$(FUZZ_SRC:t/fuzz/%.c=$(O)/t/fuzz/%))
-ALL_OBJ := $(LIB_OBJ) $(CMD_OBJ) $(UNIT:%=%.o) $(FUZZ:%=%.o) $(O)/t/fuzz/replay.o
+UNIT := $(UNIT_SRC:%.c=$(O)/%)
+FUZZ := $(FUZZ_SRC:%.c=$(O)/%)
+FAIL_IO := $(O)/t/helper/fail-io.so
+ALL_OBJ := $(LIB_OBJ) $(CMD_OBJ) $(UNIT:%=%.o) $(FUZZ:%=%.o) \
+	$(O)/t/fuzz/replay.o
+
+# libFuzzer brings a main of its own; elsewhere replay.c is it.
+ifdef LIBFUZZER
+SAN += -fsanitize=fuzzer-no-link
+FUZZ_MAIN := -fsanitize=fuzzer
+else
+FUZZ_MAIN := $(O)/t/fuzz/replay.o
+endif
+
+# What `install` puts where.
+TEMPLATES := $(wildcard share/templates/*/* share/templates/*/.gitignore)
+INST := $(O)/unionml:$(BINDIR)/unionml \
+	$(foreach i,$(wildcard man/*.1),$(i):$(MANDIR)/man1/$(notdir $(i))) \
+	$(foreach i,$(wildcard man/*.5),$(i):$(MANDIR)/man5/$(notdir $(i))) \
+	$(foreach i,$(TEMPLATES),$(i):$(DATADIR)/$(i:share/%=%)) \
+	$(patsubst %,%:$(BASHCOMPDIR)/unionml,\
+		$(wildcard share/completions/unionml.bash)) \
+	$(patsubst %,%:$(ZSHCOMPDIR)/_unionml,\
+		$(wildcard share/completions/_unionml)) \
+	$(patsubst %,%:$(FISHCOMPDIR)/unionml.fish,\
+		$(wildcard share/completions/unionml.fish))
+
+# What the scripts are told.
+JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+SCRIPT_ENV = UNIONML_BUILD='$(abspath $(O))' UNIONML_SANITIZE='$(SANITIZE)' \
+	CC='$(CC)'
 
 .DELETE_ON_ERROR:
 .SECONDARY: $(ALL_OBJ)
-.PHONY: all help clean unit
+.PHONY: all help unit test-programs check asan test valgrind lint fuzz \
+	fuzz-run bench demo install uninstall dist clean FORCE
 
 all: $(O)/unionml		## build the program
 
 help:				## list what can be made
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | \
 		expand -t 20
 
 $(O)/unionml: $(CMD_OBJ) $(O)/libunionml.a
@@ -60,14 +96,90 @@ $(O)/libunionml.a: $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $(LIB_OBJ)
 
-$(O)/%.o: %.c
+$(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The compiler and its flags, rewritten when they are others than last time.
+$(O)/flags: FORCE
+	@mkdir -p $(O)
+	@printf '%s\n' "$$FLAGS" | cmp -s - $@ || printf '%s\n' "$$FLAGS" >$@
+$(O)/flags: export FLAGS = $(CC) $(ALL_CFLAGS)
 
 $(O)/t/unit/%: $(O)/t/unit/%.o $(O)/libunionml.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $< $(O)/libunionml.a $(PKG_LIBS) -lm
 
+$(FUZZ): $(O)/t/fuzz/%: $(O)/t/fuzz/%.o $(O)/t/fuzz/replay.o $(O)/libunionml.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(O)/libunionml.a \
+		$(PKG_LIBS) -lm
+
+$(FAIL_IO): t/helper/fail-io.c $(O)/flags
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -fPIC -shared \
+		-o $@ $< -ldl
+
 unit: $(UNIT)			## build the unit tests
+
+test-programs: $(UNIT) $(FUZZ) $(FAIL_IO)
+
+check:				## install what is missing, build, run all tests
+	@scripts/setup build test
+	@$(MAKE) $(PARALLEL) test
+
+asan:				## the same under the address and UB sanitizers
+	@scripts/setup build test
+	@$(MAKE) $(PARALLEL) O=$(O)-asan SANITIZE=address,undefined test
+
+test: all test-programs
+	$(SCRIPT_ENV) $(PROVE) -j$(JOBS) t/*.t $(UNIT) $(FUZZ) </dev/null
+
+valgrind: unit			## run the unit tests under valgrind
+	$(PROVE) -e '$(VALGRIND) -q --leak-check=full --error-exitcode=99 \
+		--errors-for-leak-kinds=definite,indirect' $(UNIT) </dev/null
+
+lint:				## check the source against its own rules
+	@$(SCRIPT_ENV) LINT_CFLAGS='-std=c11 -D_GNU_SOURCE -I. $(WARN) \
+		$(PKG_CFLAGS)' scripts/lint
+
+FUZZ_TIME ?= 60
+fuzz:				## fuzz each target for FUZZ_TIME seconds
+	@$(MAKE) O=$(O)-fuzz SANITIZE=address,undefined fuzz-run \
+		LIBFUZZER=$$($(CC) --version | grep -q clang && echo 1)
+
+fuzz-run: $(FUZZ)
+	@mkdir -p $(FUZZ_SRC:t/fuzz/%.c=$(O)/corpus/%)
+ifdef LIBFUZZER
+	@set -e; for i in $(FUZZ_SRC:t/fuzz/%.c=%); do echo "$$i"; \
+		$(O)/t/fuzz/$$i -max_total_time=$(FUZZ_TIME) -timeout=10 \
+		-print_final_stats=1 -artifact_prefix=$(O)/$$i- \
+		$(O)/corpus/$$i t/fuzz/corpus/$$i; done
+else
+	@set -e; for i in $(FUZZ); do echo "$$i"; $$i -t $(FUZZ_TIME); done
+endif
+
+bench: all			## time it against its peers
+	@$(SCRIPT_ENV) bench/run
+
+demo:				## train and predict handwritten digits
+	@scripts/setup build demo
+	@$(MAKE) -s $(PARALLEL) all
+	@$(SCRIPT_ENV) scripts/demo
+
+install: all			## install below PREFIX (and DESTDIR)
+	@set -e; for i in $(INST); do \
+		from=$${i%%:*} to='$(DESTDIR)'"$${i#*:}"; mode=644; \
+		if [ -x "$$from" ]; then mode=755; fi; \
+		$(INSTALL) -d "$${to%/*}"; \
+		$(INSTALL) -m $$mode "$$from" "$$to"; done
+
+uninstall:			## remove what install put there
+	@for i in $(INST); do rm -f '$(DESTDIR)'"$${i#*:}"; done
+	@for i in '$(DESTDIR)$(DATADIR)'/templates/*; do \
+		rmdir -p "$$i" 2>/dev/null || :; done
+
+dist:				## make the archive of a release
+	git archive --format=tar.gz --prefix=unionml-$(VERSION)/ \
+		-o unionml-$(VERSION).tar.gz HEAD
 
 clean:				## remove what was built
 	rm -rf build build-*
