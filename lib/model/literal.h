@@ -1,7 +1,8 @@
 /*
  * Values with a type, in an arena. They come from JSON, from the text of
  * `-p NAME=VALUE`, or from the app file, and each is checked against the type
- * that is wanted as it comes.
+ * that is wanted as it comes. Text is read in literaltext.c, all else is in
+ * literal.c.
  */
 #ifndef MODEL_LITERAL_H
 #define MODEL_LITERAL_H
@@ -37,10 +38,14 @@ struct literal {
 };
 
 /*
- * A JSON value as a literal of `type`. An integer is taken for a float, not
- * the other way. Paths of files and directories are resolved against `base`
- * (NULL: they are kept as they are). NULL on a mismatch; *why then reads
- * `expected integer, got string "x"`, in text of the arena.
+ * A JSON value as a literal of `type`. An integer is taken for a float (if the
+ * float holds it exactly), not the other way; datetimes and durations are
+ * texts; `json` is an object, which the literal points to and does not copy.
+ * Keys of a map must do as names of files. Paths of files and directories are
+ * resolved against `base` (NULL: they are kept as they are) and not looked up.
+ * NULL on a mismatch; *why then reads `expected integer, got string "x"`, or
+ * `item 2: ...` (from 1) and `key 'a': ...` of what a list or map holds, in
+ * text of the arena.
  */
 const struct literal *literal_from_json(struct arena *arena,
     const struct type *type, const struct json *value, const char *base,
@@ -48,13 +53,18 @@ const struct literal *literal_from_json(struct arena *arena,
 
 /*
  * The same from text: a scalar's text as it stands, JSON for json, list and
- * map, a path for file and directory.
+ * map, a path for file and directory. Integers are decimal with no zero or `+`
+ * before, floats decimal with an exponent or without; no blanks around them.
  */
 const struct literal *literal_from_text(struct arena *arena,
     const struct type *type, const char *text, const char *base,
     const char **why);
 
-/* A value of JSON as it goes into run records and `--json`. */
+/*
+ * A value of JSON as it goes into run records and `--json`, from which
+ * literal_from_json makes the same literal again. Of json it is the literal's
+ * own object, not to be changed.
+ */
 struct json *literal_to_json(struct arena *arena, const struct literal *value);
 
 /*
@@ -69,5 +79,16 @@ const struct literal *literal_path(struct arena *arena, bool directory,
 const struct literal *literal_json(struct arena *arena,
     const struct json *object);
 const struct literal *literal_datetime(struct arena *arena, struct instant t);
+
+/* Parts of the two readers: datetime or duration, file or directory. */
+const struct literal *literal_from_time(struct arena *arena,
+    const struct type *type, const char *text, const char **why);
+const struct literal *literal_from_path(struct arena *arena,
+    const struct type *type, const char *text, const char *base,
+    const char **why);
+
+/* For messages: cut to 40 bytes and `...` if longer; the same as JSON text. */
+const char *literal_shorten(struct arena *arena, const char *text);
+const char *literal_quote(struct arena *arena, const char *text);
 
 #endif
