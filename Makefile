@@ -34,8 +34,9 @@ endif
 ifdef SANITIZE
 SAN := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -DUNIONML_VERSION='"$(VERSION)"' \
-	-DUNIONML_DATADIR='"$(DATADIR)"' $(WARN) $(PKG_CFLAGS) $(SAN) $(CFLAGS)
+LINT_CFLAGS = -std=c11 -D_GNU_SOURCE -I. $(WARN) $(PKG_CFLAGS)
+ALL_CFLAGS = $(LINT_CFLAGS) -DUNIONML_VERSION='"$(VERSION)"' \
+	-DUNIONML_DATADIR='"$(DATADIR)"' $(SAN) $(CFLAGS)
 ALL_LDFLAGS = -Wl,--as-needed $(SAN) $(LDFLAGS)
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c lib/target/*/*.c))
@@ -138,8 +139,7 @@ valgrind: unit			## run the unit tests under valgrind
 		--errors-for-leak-kinds=definite,indirect' $(UNIT) </dev/null
 
 lint:				## check the source against its own rules
-	@$(SCRIPT_ENV) LINT_CFLAGS='-std=c11 -D_GNU_SOURCE -I. $(WARN) \
-		$(PKG_CFLAGS)' scripts/lint
+	@$(SCRIPT_ENV) LINT_CFLAGS='$(LINT_CFLAGS)' scripts/lint
 
 FUZZ_TIME ?= 60
 fuzz:				## fuzz each target for FUZZ_TIME seconds

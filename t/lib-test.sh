@@ -15,7 +15,9 @@ SANITIZE=${UNIONML_SANITIZE:-}
 UPDATE=${UNIONML_TEST_UPDATE:-}
 TEST_NAME=${0##*/}
 TEST_NAME=${TEST_NAME%.t}
-DATA=$TEST_DIR/${TEST_NAME%%-*}		# this script's fixtures and goldens
+# This script's fixtures and goldens.
+# shellcheck disable=SC2034
+DATA=$TEST_DIR/${TEST_NAME%%-*}
 
 # Nothing of the caller's that could change a result.
 for test_var in $(env | sed -n \
