@@ -36,8 +36,10 @@ launchplans_compile(struct plan *plan)
 		workflow = plan_workflow(plan, s->workflow);
 		if (workflow == NULL)
 			return error(EXIT_INPUT,
-			    "schedule '%s': the app has no workflow '%s'",
-			    s->name, workflow_name(s->workflow));
+			    "schedule '%s': the app has no workflow '%s': "
+			    "it lacks a %s", s->name,
+			    workflow_name(s->workflow),
+			    app_lacks(app, s->workflow));
 		add(plan, arena_printf(&plan->arena, "%s.%s", app->name,
 		    s->name), workflow, s);
 	}

@@ -17,19 +17,17 @@ add(struct plan *plan, struct interface *interface, const char *name,
 	interface_add(&plan->arena, interface, &v);
 }
 
-/* The file or directory that the component writes. */
+/* What the component writes; of one that is not declared, a file. */
 static const struct type *
 written_type(struct plan *plan, enum component_kind kind)
 {
-	const struct component *c = &plan->app->component[kind];
-
-	return type_file(&plan->arena, c->declared && c->directory,
-	    c->declared ? c->format : NULL);
+	return component_output_type(&plan->arena, plan->app, kind);
 }
 
 /*
  * The data that comes to a component: what the nearest one before it writes.
- * Predictions are made of whole data, which no splitter has seen.
+ * Predictions are made of whole data, which no splitter has seen. Without a
+ * reader no data flows, and the caller hands the features over as a file.
  */
 static const struct type *
 data_type(struct plan *plan, enum component_kind kind)
@@ -37,7 +35,7 @@ data_type(struct plan *plan, enum component_kind kind)
 	const struct component *c = plan->app->component;
 	int before = kind < TRAINER ? (int)kind : TRAINER;
 
-	while (--before >= READER)
+	while (c[READER].declared && --before >= READER)
 		if (c[before].declared &&
 		    !(kind == PREDICTOR && before == SPLITTER))
 			return written_type(plan, before);
