@@ -17,6 +17,7 @@
 #include "lib/target/target.h"
 
 struct store;
+struct strvec;
 
 enum { STORE_SCHEMA = 1 };
 
@@ -45,11 +46,12 @@ struct owner {
 };
 
 /*
- * Writes a new run with its nodes, pending and without owner. `run->id` is
- * made here ('r' and 19 random hex digits) and put into run->id, owned by it.
+ * Writes a new run with its nodes, pending, of that owner (NULL: nobody's).
+ * Its id is made here ('r' and 19 random hex digits) and put into run->id,
+ * owned by it; created_at is now unless it is given.
  */
 enum status store_create_run(struct store *store, struct run *run,
-    const char *const *nodes, size_t n_nodes);
+    const struct owner *owner, const char *const *nodes, size_t n_nodes);
 
 /*
  * Takes the run for this owner by compare-and-set: only if it is pending and
@@ -59,11 +61,17 @@ enum status store_create_run(struct store *store, struct run *run,
 enum status store_claim_run(struct store *store, const char *id,
     const struct owner *owner, const char *former, bool *taken);
 
-/* Writes a run's end: status, error, outputs (JSON), ended_at = now. */
+/*
+ * Writes a run's end: status, error, outputs (JSON), ended_at = now. From
+ * then on it is nobody's. EXIT_CONFLICT if it had ended already.
+ */
 enum status store_end_run(struct store *store, const char *id,
     enum run_status status, const char *error, const char *outputs);
 
-/* Ends it as aborted only if nobody has claimed it or `former` owns it. */
+/*
+ * Ends it as aborted, its running nodes too, only if it has not ended and is
+ * nobody's or `former`'s.
+ */
 enum status store_abort_run(struct store *store, const char *id,
     const char *former, const char *error, bool *done);
 
@@ -96,7 +104,8 @@ enum status store_get_outputs(struct store *store, const char *id,
 /*
  * Rows that pass the filter, newest first. A status of RUN_INTERRUPTED or
  * RUN_RUNNING passes pending and running rows alike: whether an owner lives is
- * not the database's to know, so each row's owner comes along.
+ * not the database's to know, so each row's owner comes along. `each` may
+ * write to the store.
  */
 enum status store_list_runs(struct store *store,
     const struct run_filter *filter,
