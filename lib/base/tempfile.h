@@ -17,12 +17,20 @@ struct tempfile {
 
 #define TEMPFILE_INIT { NULL, NULL, -1, NULL }
 
-/* Creates a new file (O_EXCL, `mode`) in the directory of `target`. */
+/*
+ * Creates a new file (O_EXCL) in the directory of `target`, with exactly this
+ * mode whatever the umask. 0, or -1 with errno. The struct stays where it is
+ * until commit or abort, which close `fd`.
+ */
 int tempfile_create(struct tempfile *t, const char *target, mode_t mode);
 
-/* Syncs, closes and renames it onto the target, and syncs the directory. */
+/*
+ * Syncs, closes and renames it onto the target, and syncs the directory. After
+ * a failure (-1 with errno) it is gone, unless only that last step failed.
+ */
 int tempfile_commit(struct tempfile *t);
 
+/* Closes and removes it; fine if none is open. */
 void tempfile_abort(struct tempfile *t);
 
 /* Unlinks what is open: async-signal-safe, for the handler of main.c. */
