@@ -100,7 +100,8 @@ parse(struct arena *arena, const char *text, size_t len, int depth,
 	size_t skip, i;
 
 	for (i = 0; i < TYPE_LIST; i++)
-		if (strlen(words[i]) == len && strncmp(text, words[i], len) == 0)
+		if (strlen(words[i]) == len &&
+		    strncmp(text, words[i], len) == 0)
 			return type_simple((enum type_kind)i);
 	if (is_generic(text, len, "list")) {
 		kind = TYPE_LIST;
@@ -158,11 +159,10 @@ type_name(struct arena *arena, const struct type *type)
 bool
 type_equal(const struct type *a, const struct type *b)
 {
-	while (a->kind == b->kind && a->element != NULL && b->element != NULL) {
-		a = a->element;
-		b = b->element;
-	}
-	return a->kind == b->kind && (a->element == NULL) == (b->element == NULL);
+	for (; a->kind == b->kind; a = a->element, b = b->element)
+		if (a->element == NULL || b->element == NULL)
+			return a->element == b->element;
+	return false;
 }
 
 bool

@@ -277,9 +277,9 @@ test_made(struct arena *arena)
 int
 main(void)
 {
-	static const double reals[] = { 0, 1, -1.5, 0.1, 1e-7, 9007199254740993.0,
-		1152921504606846976.0, 123456789012345678.0, 1e21, 1e300,
-		-3e-310 };
+	static const double reals[] = { 0, 1, -1.5, 0.1, 1e-7,
+		9007199254740994.0, 1152921504606846976.0,
+		123456789012345678.0, 1e21, 1e300, -3e-310 };
 	struct arena arena = ARENA_INIT;
 	struct strbuf sb = STRBUF_INIT;
 	const struct literal *value;
