@@ -12,22 +12,36 @@ must(void *p)
 	return p;
 }
 
+/*
+ * The product, never 0. What no object can have is not even asked for: malloc
+ * would refuse it, but sanitizers and valgrind take the question for a bug.
+ */
+static size_t
+total(size_t n, size_t size)
+{
+	if (n == 0 || size == 0)
+		return 1;
+	if (n > PTRDIFF_MAX / size)
+		die(EXIT_LOCAL, "out of memory");
+	return n * size;
+}
+
 void *
 xmalloc(size_t size)
 {
-	return must(malloc(size ? size : 1));
+	return must(malloc(total(size, 1)));
 }
 
 void *
 xcalloc(size_t n, size_t size)
 {
-	return must(calloc(n ? n : 1, size ? size : 1));
+	return must(calloc(1, total(n, size)));
 }
 
 void *
 xreallocarray(void *p, size_t n, size_t size)
 {
-	return must(reallocarray(p, n ? n : 1, size ? size : 1));
+	return must(realloc(p, total(n, size)));
 }
 
 char *

@@ -120,7 +120,9 @@ test_pipe(void)
 	if (pid == 0) {
 		close(fd[0]);
 		usleep(20000);
-		_exit(write_full(fd[1], big, BIG) == 0 ? 0 : 1);
+		rc = write_full(fd[1], big, BIG);
+		free(big);
+		_exit(rc == 0 ? 0 : 1);
 	}
 	close(fd[1]);
 	ualarm(5000, 1000);
