@@ -10,6 +10,7 @@
 
 #include "lib/base/strbuf.h"
 #include "lib/text/jsonio.h"
+#include "lib/text/utf8.h"
 
 /* The digits of a double: 0.DIGITS times ten to the `point`. */
 struct decimal {
@@ -144,29 +145,6 @@ json_print_decimal(struct strbuf *sb, double value)
 	print_plain(sb, &d);
 }
 
-/* The length of the UTF-8 character at the start of `s`, or 0 if it is bad. */
-static size_t
-utf8_length(const unsigned char *s, size_t len)
-{
-	size_t i, n;
-
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	n = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	if (n > len)
-		return 0;
-	for (i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	/* Neither overlong, nor a surrogate, nor beyond U+10FFFF. */
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 static void
 print_escape(struct strbuf *sb, unsigned char c)
 {
@@ -200,20 +178,20 @@ print_escape(struct strbuf *sb, unsigned char c)
 void
 json_print_text(struct strbuf *sb, const char *text, size_t len)
 {
-	const unsigned char *s = (const unsigned char *)text;
+	unsigned char c;
 	size_t n;
 
 	strbuf_addch(sb, '"');
-	for (; len > 0; s += n, len -= n) {
-		n = utf8_length(s, len);
+	for (; len > 0; text += n, len -= n) {
+		c = (unsigned char)*text;
+		n = utf8_length(text, len);
 		if (n == 0) {
 			strbuf_addstr(sb, "\xef\xbf\xbd");
 			n = 1;
-		} else if (*s < 0x20 || *s == 0x7f || *s == '"' ||
-		    *s == '\\') {
-			print_escape(sb, *s);
+		} else if (c < 0x20 || c == 0x7f || c == '"' || c == '\\') {
+			print_escape(sb, c);
 		} else {
-			strbuf_add(sb, s, n);
+			strbuf_add(sb, text, n);
 		}
 	}
 	strbuf_addch(sb, '"');

@@ -7,7 +7,7 @@
  * (`&x`, `*x`) and merge keys (`<<`), tags but the non-specific `!`, duplicate
  * keys of a mapping, keys that are no scalars, more than YAMLDOC_DEPTH_MAX
  * levels, more than YAMLDOC_SIZE_MAX bytes, bytes that are not UTF-8, NUL.
- * CRLF and a UTF-8 byte order mark are fine.
+ * CRLF, a UTF-8 byte order mark, `---` and `%YAML` are fine; `%TAG` is not.
  */
 #ifndef TEXT_YAMLDOC_H
 #define TEXT_YAMLDOC_H
