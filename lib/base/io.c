@@ -106,7 +106,7 @@ cut_first_line(struct strbuf *sb, size_t start)
 	char *nl = memchr(sb->buf + start, '\n', sb->len - start);
 	size_t skip;
 
-	/* A last line longer than all that was asked for is better than none. */
+	/* The end of a long last line is better than nothing. */
 	if (nl == NULL || nl + 1 == sb->buf + sb->len)
 		skip = 1;
 	else
@@ -194,7 +194,7 @@ sync_parent(const char *path)
 	if (fd < 0)
 		return -1;
 	rc = fsync(fd);
-	/* Some network file systems sync no directories: nothing to wait for. */
+	/* Some network file systems sync no directories. */
 	if (rc < 0 && (errno == EINVAL || errno == ENOTSUP))
 		rc = 0;
 	close_keep_errno(fd);

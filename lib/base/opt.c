@@ -271,7 +271,7 @@ parse_letters(struct parser *p, const char *letters)
 
 	for (; *c != '\0' && !*p->help; c++) {
 		f = find_letter(p, *c);
-		/* The whole of it, where it looks like `-name` or is no ASCII. */
+		/* All of it, where it looks like `-name` or is no ASCII. */
 		if (f == NULL && (c == letters || (unsigned char)*c >= 0x80))
 			return unknown(p, "-", c, strcspn(c, "="));
 		if (f == NULL)

@@ -28,7 +28,7 @@ struct opt {
 	const char *name;		/* long name, without dashes */
 	void *value;
 	const char *arg;		/* what usage calls the argument */
-	const char *help;		/* one line, lower case; NULL: not shown */
+	const char *help;		/* lower case; NULL: not shown */
 	const char *complete;		/* "file", "dir", "run", "target" ... */
 	const char *const *choices;	/* NULL-terminated */
 };

@@ -111,7 +111,7 @@ walk(struct walk *w, int dir, const char *name, int follow)
 	if (fstatat(dir, name, &st, follow) < 0)
 		return -1;
 	if (S_ISDIR(st.st_mode)) {
-		/* What a component made read-only can be removed all the same. */
+		/* Else what a component write-protected would stay. */
 		if (w->removing && (st.st_mode & S_IRWXU) != S_IRWXU)
 			fchmodat(dir, name, S_IRWXU, 0);
 		if (walk_directory(w, dir, name, follow) < 0)

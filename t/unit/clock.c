@@ -44,7 +44,7 @@ test_civil(void)
 	for (sec = FIRST; sec <= LAST && bad == 0; sec += 86400)
 		if (!agrees(sec) || !agrees(sec + 86399))
 			bad = sec;
-	is_int(bad, 0, "every day of the years 1 to 9999, first and last second");
+	is_int(bad, 0, "the edges of every day, years 1 to 9999");
 	for (i = 0; i < 200000 && bad == 0; i++) {
 		sec = FIRST + (int64_t)(next_random() %
 		    (uint64_t)(LAST - FIRST));

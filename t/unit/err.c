@@ -168,7 +168,7 @@ test_ends(void)
 		waitpid(pid, &status, 0);
 		ok(cases[i].aborted ? WIFSIGNALED(status) &&
 		    WTERMSIG(status) == SIGABRT : WIFEXITED(status) &&
-		    WEXITSTATUS(status) == cases[i].status, "ends as it should");
+		    WEXITSTATUS(status) == cases[i].status, "the right end");
 		len = strlen(cases[i].end);
 		ok(strncmp(sb.buf, cases[i].begin, strlen(cases[i].begin)) ==
 		    0 && sb.len > len && strcmp(sb.buf + sb.len - len,
