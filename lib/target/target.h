@@ -1,6 +1,6 @@
 /*
- * A target: where an app is deployed and run. One table of functions for each
- * type; cmd/ talks to the functions below and never to what is behind them.
+ * A target: where an app is deployed and run. Each type has one table of
+ * functions; cmd/ talks to the table and never to what is behind it.
  */
 #ifndef TARGET_TARGET_H
 #define TARGET_TARGET_H
@@ -11,10 +11,9 @@
 #include "lib/model/inputs.h"
 #include "lib/model/run.h"
 
+struct arena;
 struct plan;
 struct workflow;
-
-struct target;
 
 /* What a run is to be. */
 struct run_request {
@@ -22,7 +21,8 @@ struct run_request {
 	const struct workflow *workflow;
 	const struct inputs *inputs;	/* complete; paths as the user gave them */
 	const char *model;		/* the run the model came from, or NULL */
-	const char *retry_of;		/* succeeded nodes are taken over; NULL */
+	const char *retry_of;		/* its done nodes are taken over; NULL */
+	bool from_start;		/* of a retry: nothing is taken over */
 	int jobs;			/* nodes at once; 0: as many as cores */
 };
 
@@ -70,71 +70,98 @@ enum target_need {
 	TARGET_WRITE
 };
 
+/* What every target begins with. */
+struct target {
+	const struct target_ops *ops;
+};
+
+struct target_ops {
+	enum target_type type;
+
+	/* `decl` is NULL for the `local` that nobody declared. */
+	enum status (*open)(struct target **target, const struct app *app,
+	    const struct target_decl *decl, enum target_need need);
+	void (*close)(struct target *target);
+
+	/*
+	 * Writes the run down as pending, this process its owner; *id is the
+	 * caller's to free. What is asked for is checked before: EXIT_INPUT.
+	 */
+	enum status (*create)(struct target *target,
+	    const struct run_request *request, char **id);
+
+	/*
+	 * Brings the run just created to its end in this process, telling the
+	 * observer. Returns EXIT_DONE or EXIT_RUN by how it ended, or what
+	 * hindered it. If a signal ended it, *signum is that signal (else 0):
+	 * the run is recorded as aborted, the caller raises the signal again.
+	 */
+	enum status (*execute)(struct target *target,
+	    const struct run_request *request, const char *id,
+	    const struct observer *observer, int *signum);
+
+	/* The same in a process of its own that outlives this one. */
+	enum status (*detach)(struct target *target,
+	    const struct run_request *request, const char *id);
+
+	/*
+	 * Follows a run that another process executes until it has ended, or
+	 * `timeout_ms` (0: none) has passed: EXIT_PENDING. *signum as above;
+	 * the run is left alone.
+	 */
+	enum status (*watch)(struct target *target, const char *id,
+	    const struct observer *observer, int64_t timeout_ms, int *signum);
+
+	/*
+	 * The id of the run that `text` names: an id, a unique beginning of
+	 * one, or `latest`. EXIT_CONFLICT with a message (the candidates).
+	 */
+	enum status (*resolve)(struct target *target, const char *text,
+	    char **id);
+
+	/* Calls `each` for the runs that pass, newest first, until it fails. */
+	enum status (*list)(struct target *target,
+	    const struct run_filter *filter,
+	    enum status (*each)(void *arg, const struct run *run), void *arg);
+
+	enum status (*show)(struct target *target, const char *id,
+	    struct run_detail *detail);
+
+	/*
+	 * What the run made; `run` NULL is the newest success that has it.
+	 * EXIT_CONFLICT with a message if there is none.
+	 */
+	enum status (*artifact)(struct target *target, enum run_artifact what,
+	    const char *run, struct artifact *artifact);
+
+	/* Where a node's log lies; the caller frees. */
+	enum status (*log)(struct target *target, const char *id,
+	    const char *node, char **path);
+
+	/* The inputs that a run had, for another one like it. */
+	enum status (*inputs)(struct target *target, struct arena *arena,
+	    const char *id, const struct interface *interface,
+	    struct inputs *inputs);
+
+	/* Stops the run; EXIT_DONE also when it had ended already (said). */
+	enum status (*stop)(struct target *target, const char *id);
+
+	enum status (*gc)(struct target *target,
+	    const struct gc_request *request);
+};
+
 /*
- * Opens the target of that name ("local" is always there). Says what is wrong:
- * EXIT_INPUT for a name that nobody declared or a type that cannot run yet.
+ * Opens the target of that name (NULL: the app's default) by the table for its
+ * type among `types` (ending in NULL). EXIT_INPUT for a name that nobody
+ * declared and for a type that none of them serves.
  */
-enum status target_open(struct target **target, const struct app *app,
+enum status target_open(struct target **target,
+    const struct target_ops *const *types, const struct app *app,
     const char *name, enum target_need need);
+
+/* Fine with NULL. */
 void target_close(struct target *target);
 
-/* Writes the run down as pending; *id is the caller's to free. */
-enum status target_create(struct target *target,
-    const struct run_request *request, char **id);
-
-/*
- * Brings a run that target_create made to its end in this process, telling the
- * observer. Returns EXIT_DONE or EXIT_RUN by how it ended, or what hindered
- * it. If a signal ended it, *signum is that signal (else 0): the run is
- * recorded as aborted and the caller raises the signal again.
- */
-enum status target_execute(struct target *target,
-    const struct run_request *request, const char *id,
-    const struct observer *observer, int *signum);
-
-/* The same in a process of its own that outlives this one. */
-enum status target_detach(struct target *target,
-    const struct run_request *request, const char *id);
-
-/*
- * Follows a run that another process executes until it has ended, or
- * `timeout_ms` (0: none) has passed: EXIT_PENDING. *signum as above; the run is
- * left alone.
- */
-enum status target_watch(struct target *target, const char *id,
-    const struct observer *observer, int64_t timeout_ms, int *signum);
-
-/*
- * The id of the run that `text` names: an id, a unique beginning of one, or
- * `latest`. EXIT_CONFLICT with a message (ambiguous: the candidates).
- */
-enum status target_resolve(struct target *target, const char *text,
-    char **id);
-
-/* Calls `each` for the runs that pass, newest first, until it fails. */
-enum status target_list(struct target *target,
-    const struct run_filter *filter,
-    enum status (*each)(void *arg, const struct run *run), void *arg);
-
-enum status target_show(struct target *target, const char *id,
-    struct run_detail *detail);
-
-/*
- * What the run made; `run` NULL is the newest success that has it.
- * EXIT_CONFLICT with a message if there is none.
- */
-enum status target_artifact(struct target *target, enum run_artifact what,
-    const char *run, struct artifact *artifact);
 void artifact_release(struct artifact *artifact);
-
-/* Where a node's log lies; the caller frees. */
-enum status target_log(struct target *target, const char *id,
-    const char *node, char **path);
-
-/* Asks the run to stop; EXIT_DONE also when it had ended already (said). */
-enum status target_stop(struct target *target, const char *id);
-
-enum status target_gc(struct target *target,
-    const struct gc_request *request);
 
 #endif

@@ -1,0 +1,47 @@
+/*
+ * What a component is started with: its arguments with the placeholders
+ * replaced, and its environment.
+ */
+#ifndef LOCAL_COMMAND_H
+#define LOCAL_COMMAND_H
+
+#include "lib/base/compat.h"
+#include "lib/base/err.h"
+#include "lib/base/strvec.h"
+#include "lib/target/local/values.h"
+
+struct app;
+struct arena;
+struct inputs;
+struct node;
+struct workflow;
+
+/* More than this of a value goes into its file only. */
+enum { VALUE_TEXT_MAX = 64 << 10 };
+
+struct component_call {
+	const struct app *app;
+	const struct workflow *workflow;
+	const struct node *node;
+	const struct node_value *value;	/* one for each binding */
+	const char *out;		/* where its outputs go, absolute */
+	const char *run_id;
+	int64_t attempt;
+};
+
+/* Fills both vectors, which are empty at first. */
+void command_build(struct arena *arena, const struct component_call *call,
+    struct strvec *argv, struct strvec *env);
+
+/* The directory in which the components of the app run; caller frees. */
+char *command_directory(const struct app *app);
+
+/*
+ * What can be known to be wrong before anything runs: the directory, secrets
+ * that are not set, values too long for a placeholder. EXIT_INPUT after a
+ * message for each.
+ */
+enum status command_check(struct arena *arena, const struct app *app,
+    const struct workflow *workflow, const struct inputs *inputs);
+
+#endif

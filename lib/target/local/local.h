@@ -1,0 +1,61 @@
+/*
+ * The local target: subprocesses and SQLite, no services. This header is for
+ * its own modules and for who lists the targets.
+ */
+#ifndef LOCAL_LOCAL_H
+#define LOCAL_LOCAL_H
+
+#include "lib/base/compat.h"
+#include "lib/target/local/owner.h"
+#include "lib/target/local/store.h"
+#include "lib/target/target.h"
+
+struct local {
+	struct target target;
+	struct store *store;	/* NULL: nothing was ever run here */
+	char *dir;		/* the store's directory */
+	struct owner_lock owner;	/* held from create to the run's end */
+};
+
+extern const struct target_ops local_target;
+
+/*
+ * What a run really is: one that was not brought to its end and whose owner is
+ * dead is interrupted.
+ */
+enum run_status local_status(struct store *store, const char *id,
+    enum run_status status, const char *owner);
+
+/* EXIT_CONFLICT after a message if nothing was ever run here. */
+enum status local_need_store(const struct local *local);
+
+/* create.c: see target_ops. */
+enum status local_create(struct target *target,
+    const struct run_request *request, char **id);
+enum status local_inputs(struct target *target, struct arena *arena,
+    const char *id, const struct interface *interface,
+    struct inputs *inputs);
+
+/* stop.c: see target_ops. */
+enum status local_stop(struct target *target, const char *id);
+
+/*
+ * Ends what still lives of a run whose owner is dead. EXIT_CONFLICT after a
+ * message if it cannot be ended, or its owner is alive.
+ */
+enum status local_end_remains(struct local *local, const char *id);
+
+/* detach.c: see target_ops. */
+enum status local_detach(struct target *target,
+    const struct run_request *request, const char *id);
+enum status local_watch(struct target *target, const char *id,
+    const struct observer *observer, int64_t timeout_ms, int *signum);
+
+/* artifact.c: see target_ops. */
+enum status local_artifact(struct target *target, enum run_artifact what,
+    const char *run, struct artifact *artifact);
+
+/* gc.c: see target_ops. */
+enum status local_gc(struct target *target, const struct gc_request *request);
+
+#endif

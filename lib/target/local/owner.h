@@ -1,0 +1,43 @@
+/*
+ * Who executes a run, known by locks that the kernel frees when their holder
+ * dies: one of the process that owns it, one of the run that its components
+ * inherit. Neither pids nor leases in wall time are believed.
+ */
+#ifndef LOCAL_OWNER_H
+#define LOCAL_OWNER_H
+
+#include "lib/base/compat.h"
+#include "lib/base/err.h"
+#include "lib/target/local/store.h"
+
+struct owner_lock {
+	struct owner owner;
+	char *path;
+	int fd;			/* -1: not held */
+};
+
+#define OWNER_LOCK_INIT { { "", 0, 0 }, NULL, -1 }
+
+/* Makes this process an owner. EXIT_LOCAL after a message. */
+enum status owner_acquire(struct owner_lock *lock, const struct store *store);
+
+/* After a fork: the child goes on as the owner with its own pid. */
+void owner_adopt(struct owner_lock *lock);
+
+/* Lets go in this process only: a child that adopted it keeps it. */
+void owner_leave(struct owner_lock *lock);
+
+/* Gives it up. */
+void owner_release(struct owner_lock *lock);
+
+/* Whether the process that is this owner still lives. */
+bool owner_alive(const struct store *store, const char *owner);
+
+/*
+ * The lock of a run, to be given to its components; -1 with errno if it
+ * cannot be had (EWOULDBLOCK: something of the run still lives).
+ */
+int run_lock(const char *run_dir);
+bool run_locked(const char *run_dir);
+
+#endif

@@ -1,0 +1,147 @@
+/*
+ * Ending what another process began. Its owner is asked by a signal and does
+ * the rest; where the owner is dead, what it left is ended from here.
+ */
+#include "lib/base/compat.h"
+
+#include <signal.h>
+
+#include "lib/base/clock.h"
+#include "lib/base/process.h"
+#include "lib/base/signals.h"
+#include "lib/target/local/executor.h"
+#include "lib/target/local/local.h"
+
+enum { STOP_POLL_MS = 50, STOP_EXTRA_MS = 5000 };
+
+/* The very process that was recorded, not a later one of that number. */
+static bool
+same_process(int64_t pid, int64_t start)
+{
+	return pid > 1 && start != 0 &&
+	    process_start_time((pid_t)pid) == start;
+}
+
+static void
+signal_groups(const struct run_owner *owner, int signum)
+{
+	size_t i;
+
+	for (i = 0; i < owner->n_groups; i++)
+		if (same_process(owner->group[i].pgid, owner->group[i].start))
+			process_signal_group((pid_t)owner->group[i].pgid,
+			    signum);
+}
+
+enum status
+local_end_remains(struct local *local, const char *id)
+{
+	int64_t start = clock_monotonic_ms(), waited = 0;
+	char *run_dir = store_run_dir(local->store, id);
+	struct run_owner owner;
+	enum status status;
+
+	status = store_get_owner(local->store, id, &owner);
+	if (status == EXIT_DONE &&
+	    owner_alive(local->store, owner.owner.id))
+		status = error(EXIT_CONFLICT, "run %s still goes on: 'unionml "
+		    "runs stop %s' ends it", id, id);
+	if (status == EXIT_DONE && run_locked(run_dir)) {
+		note("ending what still lives of run %s", id);
+		signal_groups(&owner, SIGTERM);
+		while (run_locked(run_dir) && waited < GRACE_MS +
+		    STOP_EXTRA_MS) {
+			struct timespec ts = { 0, STOP_POLL_MS * 1000000L };
+
+			nanosleep(&ts, NULL);
+			waited = clock_monotonic_ms() - start;
+			if (waited >= GRACE_MS)
+				signal_groups(&owner, SIGKILL);
+		}
+		if (run_locked(run_dir))
+			status = error(EXIT_CONFLICT, "processes of run %s "
+			    "still live and could not be ended: fuser "
+			    "'%s/lock' names them", id, run_dir);
+	}
+	free(run_dir);
+	return status;
+}
+
+/* Waits for the owner to record the end; it has its own grace to keep. */
+static enum status
+await_end(struct local *local, const char *id)
+{
+	int64_t start = clock_monotonic_ms();
+	struct run_detail detail;
+	enum status status;
+	bool ended;
+
+	for (;;) {
+		status = store_get_run(local->store, id, &detail);
+		if (status != EXIT_DONE)
+			return status;
+		ended = run_ended(detail.run.status);
+		if (ended)
+			note("run %s %s", id,
+			    run_status_name(detail.run.status));
+		run_detail_release(&detail);
+		if (ended)
+			return EXIT_DONE;
+		if (clock_monotonic_ms() - start > GRACE_MS + STOP_EXTRA_MS)
+			return error(EXIT_PENDING, "run %s was asked to stop "
+			    "and still goes on", id);
+		signals_sleep(STOP_POLL_MS);
+		if (signals_caught() != 0)
+			signals_raise(signals_caught());
+	}
+}
+
+static enum status
+stop_live(struct local *local, const char *id, const struct run_owner *owner)
+{
+	enum status status = store_request_stop(local->store, id);
+
+	if (status != EXIT_DONE)
+		return status;
+	if (!same_process(owner->owner.pid, owner->owner.pid_start) ||
+	    kill((pid_t)owner->owner.pid, SIGTERM) != 0)
+		return error(EXIT_LOCAL, "cannot signal process %lld, which "
+		    "executes run %s", (long long)owner->owner.pid, id);
+	signals_begin();
+	status = await_end(local, id);
+	signals_end();
+	return status;
+}
+
+enum status
+local_stop(struct target *target, const char *id)
+{
+	struct local *local = (struct local *)target;
+	struct run_detail detail;
+	struct run_owner owner;
+	enum status status;
+	bool ended, done;
+
+	if ((status = local_need_store(local)) != EXIT_DONE ||
+	    (status = store_get_run(local->store, id, &detail)) != EXIT_DONE)
+		return status;
+	ended = run_ended(detail.run.status);
+	if (ended)
+		note("run %s had ended: %s", id,
+		    run_status_name(detail.run.status));
+	run_detail_release(&detail);
+	if (ended)
+		return EXIT_DONE;
+	status = store_get_owner(local->store, id, &owner);
+	if (status != EXIT_DONE)
+		return status;
+	if (owner_alive(local->store, owner.owner.id))
+		return stop_live(local, id, &owner);
+	if ((status = local_end_remains(local, id)) != EXIT_DONE)
+		return status;
+	status = store_abort_run(local->store, id, owner.owner.id,
+	    "stopped by unionml runs stop", &done);
+	if (status == EXIT_DONE)
+		note("run %s %s", id, done ? "aborted" : "had ended");
+	return status;
+}

@@ -1,0 +1,74 @@
+/* Which target a name means, and the table that serves it. */
+#include "lib/base/compat.h"
+
+#include "lib/base/suggest.h"
+#include "lib/base/xalloc.h"
+#include "lib/target/target.h"
+
+static const struct target_decl *
+find_decl(const struct app *app, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < app->n_targets; i++)
+		if (strcmp(app->target[i].name, name) == 0)
+			return &app->target[i];
+	return NULL;
+}
+
+static enum status
+unknown_target(const struct app *app, const char *name)
+{
+	const char **names, *near;
+	size_t i;
+
+	names = xcalloc(app->n_targets + 1, sizeof(*names));
+	for (i = 0; i < app->n_targets; i++)
+		names[i] = app->target[i].name;
+	names[i] = "local";
+	near = suggest(name, names, app->n_targets + 1);
+	free(names);
+	if (near != NULL)
+		return error(EXIT_INPUT, "no target '%s' in '%s'. "
+		    "Did you mean '%s'?", name, app->file, near);
+	return error(EXIT_INPUT, "no target '%s': it is not under targets: "
+	    "of '%s'", name, app->file);
+}
+
+enum status
+target_open(struct target **target, const struct target_ops *const *types,
+    const struct app *app, const char *name, enum target_need need)
+{
+	enum target_type type = TARGET_LOCAL;
+	const struct target_decl *decl;
+
+	*target = NULL;
+	if (name == NULL)
+		name = app->default_target;
+	decl = find_decl(app, name);
+	if (decl != NULL)
+		type = decl->type;
+	else if (strcmp(name, "local") != 0)
+		return unknown_target(app, name);
+	for (; *types != NULL; types++)
+		if ((*types)->type == type)
+			return (*types)->open(target, app, decl, need);
+	return error(EXIT_INPUT, "target '%s' is a Flyte cluster, which this "
+	    "version cannot run on: use -t with a target of type local", name);
+}
+
+void
+target_close(struct target *target)
+{
+	if (target != NULL)
+		target->ops->close(target);
+}
+
+void
+artifact_release(struct artifact *artifact)
+{
+	free(artifact->run);
+	free(artifact->path);
+	free(artifact->metrics);
+	memset(artifact, 0, sizeof(*artifact));
+}
