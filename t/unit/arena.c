@@ -107,8 +107,8 @@ test_impossible(void)
 	int i, status;
 	pid_t pid;
 
-	fflush(stdout);
 	for (i = 0; i < 4; i++) {
+		fflush(stdout);
 		pid = fork();
 		if (pid == 0)
 			impossible(i);

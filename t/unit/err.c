@@ -151,10 +151,10 @@ test_ends(void)
 	size_t i, len;
 	pid_t pid;
 
-	fflush(stdout);
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		if (pipe(fd) < 0)
 			return;
+		fflush(stdout);
 		pid = fork();
 		if (pid == 0) {
 			err_set_sink(NULL, NULL);

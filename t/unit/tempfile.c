@@ -180,8 +180,8 @@ test_ends(void)
 	pid_t pid;
 
 	tree_mkdirs("w");
-	fflush(stdout);
 	for (end = END_EXIT; end <= END_SIGNAL; end++) {
+		fflush(stdout);
 		pid = fork();
 		if (pid == 0)
 			child((enum end)end);
@@ -192,6 +192,7 @@ test_ends(void)
 		    "ended that way");
 	}
 	for (i = 0; i < 100; i++) {
+		fflush(stdout);
 		pid = fork();
 		if (pid == 0)
 			child(END_BUSY);
@@ -224,6 +225,7 @@ test_fork(void)
 	}
 	waitpid(pid, &status, 0);
 	is_int(count("w"), 1, "still there after a child that made none");
+	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
 		tempfile_create(&own, "w/child", 0644);
