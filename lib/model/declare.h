@@ -1,0 +1,16 @@
+/* What components and hyperparameters declare: inputs and their defaults. */
+#ifndef MODEL_DECLARE_H
+#define MODEL_DECLARE_H
+
+#include "lib/base/compat.h"
+
+struct app;
+struct reading;
+
+/*
+ * Says which components there are, reads the defaults of all inputs, and
+ * checks their names and types between the components.
+ */
+void declare_check(struct reading *r, struct app *app);
+
+#endif
