@@ -186,7 +186,8 @@ float_from_json(struct arena *arena, const struct type *type,
 	if (json->kind != JSON_DOUBLE)
 		return mismatch(arena, type, json, why);
 	value = literal_new(arena, TYPE_FLOAT);
-	value->real = json->real;
+	/* -0.0 becomes 0: written as -0 it would be read as an integer. */
+	value->real = json->real + 0.0;
 	return value;
 }
 

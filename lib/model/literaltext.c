@@ -97,7 +97,7 @@ float_from_text(struct arena *arena, const struct type *type,
 		return mismatch(arena, type, text, "", why);
 	value = arena_alloc(arena, sizeof(*value));
 	value->kind = TYPE_FLOAT;
-	value->real = strtod(text, NULL);
+	value->real = strtod(text, NULL) + 0.0;	/* -0.0 becomes 0 */
 	if (isfinite(value->real))
 		return value;
 	*why = arena_printf(arena, "float %s is beyond the range of a double",

@@ -1,6 +1,8 @@
 /* Values: from JSON and text, their faults, and how they are written. */
 #include "lib/base/compat.h"
 
+#include <math.h>
+
 #include "lib/base/arena.h"
 #include "lib/base/strbuf.h"
 #include "lib/model/literal.h"
@@ -119,6 +121,7 @@ static const struct reading from_text[] = {
 	{ "float", "-1.5e-3", "-0.0015" },
 	{ "float", "1E+3", "1000" },
 	{ "float", ".5", "0.5" },
+	{ "float", "-0", "0" },
 	{ "float", "5.", "5" },
 	{ "float", "1e21", "1000000000000000000000" },
 	{ "float", "1152921504606847000", "1152921504606846976" },
@@ -220,8 +223,9 @@ check(struct arena *arena, const struct reading *r,
 		json_print(&sb, literal_to_json(arena, value));
 	/* Floats as numbers, so that their own printing is not in between. */
 	if (value != NULL && value->kind == TYPE_FLOAT)
-		ok(value->real == strtod(r->want, NULL), "%s %s", r->type,
-		    r->from);
+		ok(value->real == strtod(r->want, NULL) &&
+		    !(value->real == 0 && signbit(value->real)), "%s %s",
+		    r->type, r->from);
 	else
 		is_str(sb.buf, r->want, r->from);
 	ok(value == NULL || value->kind == type->kind, "its kind");
