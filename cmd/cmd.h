@@ -1,0 +1,94 @@
+/*
+ * Commands as rows of a table. main.c parses the options by the row's own
+ * table, sets up what the row says it needs, calls it, and makes sure that
+ * stdout was really written.
+ *
+ * To add a command: a file cmd/NAME.c with its options and `const struct cmd
+ * cmd_NAME`, its declaration below, its row in cmd/commands.c, a page
+ * man/unionml-NAME.1, and a test that calls it. `make lint` asks for the
+ * last two; completion and `help` read the table.
+ */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+#include "lib/base/compat.h"
+#include "lib/base/diag.h"
+#include "lib/base/err.h"
+#include "lib/base/opt.h"
+#include "lib/model/app.h"
+#include "lib/plan/plan.h"
+#include "lib/target/target.h"
+
+/* What main sets up before a command runs; each implies those above it. */
+enum cmd_need {
+	CMD_NEEDS_NOTHING,
+	CMD_LOADS_APP,		/* the command itself loads the app file */
+	CMD_NEEDS_APP,		/* the app file, without errors */
+	CMD_NEEDS_READ,		/* the target, to look at */
+	CMD_NEEDS_WRITE,	/* the target, to change */
+	CMD_NEEDS_PLAN		/* the plan too */
+};
+
+struct globals {
+	const char *directory;
+	const char *file;
+	const char *target;	/* NULL: the app's default */
+	bool json, quiet, verbose;
+};
+
+struct context {
+	struct globals globals;
+	const char *unionml_name;	/* app:model, or NULL */
+	char *app_path;
+	struct app app;
+	struct plan plan;
+	struct target *target;
+	bool has_app, has_plan;
+};
+
+struct cmd {
+	const char *name;
+	const char *synopsis;	/* what follows the name in the usage line */
+	const char *summary;	/* one line, lower case */
+	enum cmd_need needs;
+	const struct opt *options;	/* NULL: none */
+	int min_operands, max_operands;	/* max -1: any number */
+	const char *complete;	/* what operands are: "run", "command" ... */
+	enum status (*run)(struct context *context,
+	    const struct strvec *operands);
+	const struct cmd *const *sub;	/* subcommands; the first is meant
+					   when none is named */
+};
+
+/* All commands, in the order of the help text; ends in NULL. */
+extern const struct cmd *const commands[];
+
+extern const struct cmd cmd_check, cmd_compile, cmd_fetch, cmd_help,
+    cmd_predict, cmd_runs, cmd_schema, cmd_train, cmd_version;
+
+extern const struct cmd cmd_runs_gc, cmd_runs_list, cmd_runs_log,
+    cmd_runs_retry, cmd_runs_show, cmd_runs_stop, cmd_runs_watch;
+
+/* The options that stand before a command; their long names anywhere. */
+const struct opt *global_options(struct globals *globals, bool letters);
+
+/* The command of that name or NULL; a usage error with the nearest name. */
+const struct cmd *cmd_find(const struct cmd *const *table, const char *name);
+enum status cmd_unknown(const struct cmd *const *table, const char *prefix,
+    const char *name);
+
+/* Prints a command's help on stdout. `prefix` is "runs " for its like. */
+void cmd_print_help(const struct cmd *cmd, const char *prefix);
+void cmd_usage(const struct cmd *cmd, const char *prefix, struct strbuf *sb);
+
+/*
+ * Finds and loads the app file. Diagnostics are printed, or written as JSON by
+ * `check`; EXIT_INPUT if there are errors.
+ */
+enum status context_load_app(struct context *context, struct diag *diag);
+
+/* Sets up what a command needs; to be torn down whatever came of it. */
+enum status context_set_up(struct context *context, enum cmd_need needs);
+void context_tear_down(struct context *context);
+
+#endif

@@ -1,0 +1,86 @@
+/* What a command works with: the app file, the plan, the target. */
+#include "lib/base/compat.h"
+
+#include "cmd/cmd.h"
+#include "lib/base/path.h"
+#include "lib/base/strbuf.h"
+#include "lib/base/xalloc.h"
+#include "lib/model/appfile.h"
+#include "lib/target/local/local.h"
+
+/* The targets that can be run on, each by its table. */
+static const struct target_ops *const target_types[] = { &local_target, NULL };
+
+enum status
+context_load_app(struct context *context, struct diag *diag)
+{
+	const struct globals *g = &context->globals;
+	enum status status;
+	struct strbuf shown = STRBUF_INIT;
+	char *cwd = path_absolute(".");
+	size_t len = strlen(cwd);
+
+	status = appfile_find(".", g->file, context->unionml_name,
+	    &context->app_path);
+	if (status != EXIT_DONE) {
+		free(cwd);
+		return status;
+	}
+	/* Messages name it as short as the reader would. */
+	if (strncmp(context->app_path, cwd, len) == 0 &&
+	    context->app_path[len] == '/') {
+		strbuf_addstr(&shown, context->app_path + len + 1);
+		free(context->app_path);
+		context->app_path = strbuf_detach(&shown);
+	}
+	free(cwd);
+	diag_init(diag, context->app_path);
+	context->has_app = true;
+	return appfile_load(&context->app, diag, context->app_path);
+}
+
+static enum status
+load_app(struct context *context)
+{
+	enum status status;
+	struct diag diag;
+
+	memset(&diag, 0, sizeof(diag));
+	status = context_load_app(context, &diag);
+	/* Warnings are for `check`: a nightly log needs them once. */
+	if (diag.errors > 0) {
+		diag_print(&diag);
+		note("%zu error%s", diag.errors, diag.errors > 1 ? "s" : "");
+	}
+	diag_release(&diag);
+	return status;
+}
+
+enum status
+context_set_up(struct context *context, enum cmd_need needs)
+{
+	enum status status = EXIT_DONE;
+
+	if (needs >= CMD_NEEDS_APP)
+		status = load_app(context);
+	if (status == EXIT_DONE && needs >= CMD_NEEDS_PLAN) {
+		context->has_plan = true;
+		status = plan_compile(&context->plan, &context->app);
+	}
+	if (status == EXIT_DONE && needs >= CMD_NEEDS_READ)
+		status = target_open(&context->target, target_types,
+		    &context->app, context->globals.target,
+		    needs >= CMD_NEEDS_WRITE ? TARGET_WRITE : TARGET_READ);
+	return status;
+}
+
+void
+context_tear_down(struct context *context)
+{
+	target_close(context->target);
+	if (context->has_plan)
+		plan_release(&context->plan);
+	if (context->has_app)
+		app_release(&context->app);
+	free(context->app_path);
+}

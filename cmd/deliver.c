@@ -1,0 +1,138 @@
+/* From the store to where the user wants it, never half. */
+#include "lib/base/compat.h"
+
+#include <sys/stat.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "cmd/deliver.h"
+#include "lib/base/io.h"
+#include "lib/base/tempfile.h"
+#include "lib/base/tree.h"
+#include "lib/base/xalloc.h"
+#include "lib/target/target.h"
+
+enum status
+deliver_check(const char *to, bool force)
+{
+	struct stat st;
+
+	if (strcmp(to, "-") == 0 || lstat(to, &st) != 0)
+		return EXIT_DONE;
+	if (S_ISDIR(st.st_mode))
+		return error(EXIT_LOCAL, "'%s' is a directory: -o names "
+		    "another place", to);
+	if (force || (!S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode)))
+		return EXIT_DONE;
+	if (S_ISLNK(st.st_mode) && (stat(to, &st) != 0 ||
+	    !S_ISREG(st.st_mode)))
+		return EXIT_DONE;
+	return error(EXIT_LOCAL, "'%s' exists: --force replaces it, -o names "
+	    "another place", to);
+}
+
+/* The bytes of the artifact, to a descriptor. */
+static enum status
+send(const struct artifact *artifact, int fd, const char *to)
+{
+	int from, ret, saved;
+
+	if (artifact->metrics != NULL) {
+		if (write_full(fd, artifact->metrics,
+		    strlen(artifact->metrics)) != 0 ||
+		    write_full(fd, "\n", 1) != 0)
+			return error_errno(EXIT_LOCAL, "cannot write '%s'",
+			    to);
+		return EXIT_DONE;
+	}
+	from = open(artifact->path, O_RDONLY | O_CLOEXEC);
+	if (from < 0)
+		return error_errno(EXIT_LOCAL, "cannot open '%s'",
+		    artifact->path);
+	ret = copy_fd(from, fd);
+	saved = errno;
+	close(from);
+	errno = saved;
+	if (ret != 0)
+		return error_errno(EXIT_LOCAL, "cannot write '%s'", to);
+	return EXIT_DONE;
+}
+
+static enum status
+deliver_file(const struct artifact *artifact, const char *to)
+{
+	struct tempfile temp = TEMPFILE_INIT;
+	enum status status;
+	mode_t mask = umask(022);
+
+	umask(mask);
+	if (tempfile_create(&temp, to, 0666 & ~mask) != 0)
+		return error_errno(EXIT_LOCAL, "cannot write beside '%s'",
+		    to);
+	status = send(artifact, temp.fd, to);
+	if (status == EXIT_DONE && tempfile_commit(&temp) != 0)
+		status = error_errno(EXIT_LOCAL, "cannot write '%s'", to);
+	tempfile_abort(&temp);
+	return status;
+}
+
+static enum status
+deliver_special(const struct artifact *artifact, const char *to)
+{
+	enum status status;
+	int fd = open(to, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_errno(EXIT_LOCAL, "cannot open '%s'", to);
+	status = send(artifact, fd, to);
+	if (close(fd) != 0 && status == EXIT_DONE)
+		status = error_errno(EXIT_LOCAL, "cannot write '%s'", to);
+	return status;
+}
+
+/* `force` never removes a directory: too much could be in it. */
+static enum status
+deliver_directory(const struct artifact *artifact, const char *to)
+{
+	char *beside = xasprintf("%s.part-%ld", to, (long)getpid());
+	enum status status = EXIT_DONE;
+	struct stat st;
+
+	if (lstat(to, &st) == 0)
+		status = error(EXIT_LOCAL, "'%s' exists: a directory is only "
+		    "written where nothing is", to);
+	else if (tree_copy(artifact->path, beside, TREE_COPY) != 0 ||
+	    tree_sync(beside) != 0)
+		status = error_errno(EXIT_LOCAL, "cannot write '%s'", beside);
+	else if (rename(beside, to) != 0)
+		status = error_errno(EXIT_LOCAL, "cannot rename '%s' to '%s'",
+		    beside, to);
+	if (status != EXIT_DONE)
+		tree_remove(beside);
+	free(beside);
+	return status;
+}
+
+enum status
+deliver(const struct artifact *artifact, const char *to, bool force)
+{
+	enum status status;
+	struct stat st;
+
+	if (strcmp(to, "-") == 0 && artifact->directory)
+		return error(EXIT_USAGE, "a directory cannot go to stdout: "
+		    "-o PATH puts it somewhere (it lies in '%s')",
+		    artifact->path);
+	if ((status = deliver_check(to, force)) != EXIT_DONE)
+		return status;
+	if (strcmp(to, "-") == 0) {
+		fflush(stdout);
+		return send(artifact, STDOUT_FILENO, "stdout");
+	}
+	if (artifact->directory)
+		return deliver_directory(artifact, to);
+	if (stat(to, &st) == 0 && !S_ISREG(st.st_mode))
+		return deliver_special(artifact, to);
+	return deliver_file(artifact, to);
+}

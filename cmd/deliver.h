@@ -1,0 +1,24 @@
+/* Putting what a run made where the user wants it. */
+#ifndef CMD_DELIVER_H
+#define CMD_DELIVER_H
+
+#include "lib/base/compat.h"
+#include "lib/base/err.h"
+
+struct artifact;
+
+/*
+ * Whether `to` can be delivered to: nothing there, or --force, or no regular
+ * file (a device, a pipe). "-" always. EXIT_LOCAL after a message if not.
+ */
+enum status deliver_check(const char *to, bool force);
+
+/*
+ * Copies the artifact (file, directory, or metrics) to the path: written
+ * beside it and renamed; what is no regular file is written straight; "-" is
+ * stdout, which takes no directory (EXIT_USAGE).
+ */
+enum status deliver(const struct artifact *artifact, const char *to,
+    bool force);
+
+#endif

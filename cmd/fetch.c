@@ -1,0 +1,111 @@
+/* unionml fetch: takes what a run made out of the store. */
+#include "lib/base/compat.h"
+
+#include "cmd/cmd.h"
+#include "cmd/deliver.h"
+#include "cmd/output.h"
+#include "lib/base/strbuf.h"
+#include "lib/base/tree.h"
+
+static struct {
+	const char *output;
+	bool force;
+} o;
+
+static const struct opt fetch_options[] = {
+	{ OPT_STRING, 'o', "output", &o.output, "PATH|-",
+	    "where it goes (default: ./model, ./predictions; metrics: stdout)",
+	    "file", NULL },
+	{ OPT_FLAG, 0, "force", &o.force, NULL, "replace a file that exists",
+	    NULL, NULL },
+	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
+};
+
+static const struct {
+	const char *name;
+	enum run_artifact what;
+	const char *path;
+} things[] = {
+	{ "model", ARTIFACT_MODEL, "model" },
+	{ "predictions", ARTIFACT_PREDICTIONS, "predictions" },
+	{ "metrics", ARTIFACT_METRICS, "-" },
+};
+
+static enum status
+report(struct context *context, const struct artifact *artifact,
+    const char *to)
+{
+	struct strbuf out = STRBUF_INIT;
+	struct json_writer w;
+	char digest[65];
+
+	if (strcmp(to, "-") == 0)
+		return EXIT_DONE;
+	if (artifact->metrics != NULL) {
+		note("metrics of run %s in '%s'", artifact->run, to);
+		return EXIT_DONE;
+	}
+	if (tree_sha256(artifact->path, digest) != 0)
+		return error_errno(EXIT_LOCAL, "cannot read '%s'",
+		    artifact->path);
+	note("'%s' is of run %s, sha256 %s", to, artifact->run, digest);
+	if (!context->globals.json)
+		return EXIT_DONE;
+	json_writer_init(&w, &out, true);
+	json_begin_map(&w, NULL);
+	json_put_text(&w, "run", artifact->run);
+	json_put_text(&w, "path", to);
+	json_put_text(&w, "sha256", digest);
+	json_end_map(&w);
+	strbuf_addch(&out, '\n');
+	output_write(&out);
+	strbuf_release(&out);
+	return EXIT_DONE;
+}
+
+static enum status
+run(struct context *context, const struct strvec *operands)
+{
+	const struct target_ops *ops = context->target->ops;
+	const char *which = operands->n > 1 ? operands->v[1] : "latest";
+	struct artifact artifact = { NULL, NULL, NULL, false };
+	enum status status = EXIT_DONE;
+	const char *to;
+	char *id = NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(things); i++)
+		if (strcmp(things[i].name, operands->v[0]) == 0)
+			break;
+	if (i == ARRAY_SIZE(things))
+		return error(EXIT_USAGE, "cannot fetch '%s': it is model, "
+		    "predictions or metrics", operands->v[0]);
+	to = o.output != NULL ? o.output : things[i].path;
+	if ((status = deliver_check(to, o.force)) != EXIT_DONE)
+		return status;
+	if (strcmp(which, "latest") != 0)
+		status = ops->resolve(context->target, which, &id);
+	if (status == EXIT_DONE)
+		status = ops->artifact(context->target, things[i].what, id,
+		    &artifact);
+	if (status == EXIT_DONE)
+		status = deliver(&artifact, to, o.force);
+	if (status == EXIT_DONE)
+		status = report(context, &artifact, to);
+	artifact_release(&artifact);
+	free(id);
+	return status;
+}
+
+const struct cmd cmd_fetch = {
+	.name = "fetch",
+	.synopsis = "model|predictions|metrics [RUN|latest] [-o PATH|-] "
+	    "[--force]",
+	.summary = "write a run's model, predictions or metrics to a file",
+	.needs = CMD_NEEDS_READ,
+	.options = fetch_options,
+	.min_operands = 1,
+	.max_operands = 2,
+	.complete = "artifact run",
+	.run = run,
+};

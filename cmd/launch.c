@@ -1,0 +1,238 @@
+/* A run from the command line: its inputs, its progress, its failure. */
+#include "lib/base/compat.h"
+
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/launch.h"
+#include "cmd/output.h"
+#include "cmd/progress.h"
+#include "lib/base/io.h"
+#include "lib/base/signals.h"
+#include "lib/base/strbuf.h"
+#include "lib/base/xalloc.h"
+
+enum { TAIL_BYTES = 4096, TAIL_LINES = 20 };
+
+enum status
+launch_workflow(struct context *context, enum workflow_kind kind,
+    const struct workflow **workflow)
+{
+	*workflow = plan_workflow(&context->plan, kind);
+	if (*workflow != NULL)
+		return EXIT_DONE;
+	return error(EXIT_INPUT, "'%s' makes no workflow '%s': it has no %s",
+	    context->app.file, workflow_name(kind),
+	    app_lacks(&context->app, kind));
+}
+
+/* -i: the JSON itself, @FILE, or - for stdin. */
+static enum status
+read_document(struct arena *arena, const char *text, struct json **document)
+{
+	struct strbuf sb = STRBUF_INIT;
+	const char *from = "-i", *why = "";
+	int ret = 0;
+
+	if (strcmp(text, "-") == 0) {
+		from = "stdin";
+		ret = read_fd(STDIN_FILENO, &sb, JSON_SIZE_MAX);
+	} else if (text[0] == '@') {
+		from = text + 1;
+		ret = read_file(from, &sb, JSON_SIZE_MAX);
+	} else {
+		strbuf_addstr(&sb, text);
+	}
+	if (ret != 0) {
+		strbuf_release(&sb);
+		return error_errno(EXIT_INPUT, "cannot read inputs from '%s'",
+		    from);
+	}
+	*document = json_parse(arena, sb.buf, sb.len, &why);
+	strbuf_release(&sb);
+	if (*document == NULL)
+		return error(EXIT_INPUT, "inputs of %s: %s", from, why);
+	if ((*document)->kind != JSON_MAP)
+		return error(EXIT_INPUT, "inputs of %s: expected an object, "
+		    "got %s", from, json_kind_name(*document));
+	return EXIT_DONE;
+}
+
+enum status
+launch_inputs(struct arena *arena, struct context *context,
+    const struct launch_options *options, const struct workflow *workflow,
+    struct inputs *inputs)
+{
+	struct inputs_request request = {
+		.interface = &workflow->inputs,
+		.workflow = workflow_name(workflow->kind),
+		.pairs = &options->pairs,
+		.base = ".",
+		.now = { clock_now().sec, 0 },
+	};
+	struct json *document = NULL;
+	enum status status;
+
+	(void)context;
+	if (options->inputs != NULL) {
+		status = read_document(arena, options->inputs, &document);
+		if (status != EXIT_DONE)
+			return status;
+		request.document = document;
+	}
+	return inputs_resolve(arena, &request, inputs);
+}
+
+static void
+tell_still_running(const char *id)
+{
+	note("run %s goes on: 'unionml runs watch %s' follows it", id, id);
+}
+
+static enum status
+wait_for(struct context *context, const struct launch_options *options,
+    const struct run_request *request, const char *id)
+{
+	const struct target_ops *ops = context->target->ops;
+	struct progress progress;
+	enum status status;
+	int signum = 0;
+
+	progress_init(&progress);
+	if (options->timeout.sec == 0 && options->timeout.nsec == 0) {
+		status = ops->execute(context->target, request, id,
+		    &progress.observer, &signum);
+	} else {
+		status = ops->detach(context->target, request, id);
+		if (status == EXIT_DONE)
+			status = ops->watch(context->target, id,
+			    &progress.observer, span_ms(options->timeout),
+			    &signum);
+		if (signum != 0)
+			ops->stop(context->target, id);
+	}
+	progress_end(&progress);
+	if (signum != 0) {
+		note("run %s aborted", id);
+		context_tear_down(context);
+		signals_raise(signum);
+	}
+	if (status == EXIT_PENDING)
+		tell_still_running(id);
+	return status;
+}
+
+enum status
+launch_run(struct context *context, const struct launch_options *options,
+    const struct launch *launch, char **id)
+{
+	const struct target_ops *ops = context->target->ops;
+	struct run_request request = {
+		.plan = &context->plan,
+		.workflow = launch->workflow,
+		.inputs = launch->inputs,
+		.model = launch->model,
+		.retry_of = launch->retry_of,
+		.from_start = launch->from_start,
+		.jobs = (int)options->jobs,
+	};
+	enum status status;
+
+	status = ops->create(context->target, &request, id);
+	if (status != EXIT_DONE)
+		return status;
+	if (!options->wait)
+		return ops->detach(context->target, &request, *id);
+	return wait_for(context, options, &request, *id);
+}
+
+/* The last lines of a log, indented; only those of the last attempt. */
+static void
+print_tail(const char *path)
+{
+	struct strbuf sb = STRBUF_INIT;
+	const char *line, *end, *from;
+	int lines = 0;
+
+	if (read_tail(path, &sb, TAIL_BYTES) != 0) {
+		strbuf_release(&sb);
+		return;
+	}
+	strbuf_rtrim(&sb);
+	from = sb.buf + sb.len;
+	while (from > sb.buf && lines < TAIL_LINES) {
+		for (line = from; line > sb.buf && line[-1] != '\n'; line--)
+			;
+		if (strncmp(line, "unionml: attempt ", 17) == 0)
+			break;
+		lines++;
+		from = line > sb.buf ? line - 1 : line;
+	}
+	if (*from == '\n')
+		from++;
+	for (line = from; *line != '\0'; line = *end != '\0' ? end + 1 : end) {
+		end = line + strcspn(line, "\n");
+		hint("%.*s", (int)(end - line), line);
+	}
+	strbuf_release(&sb);
+}
+
+static const struct node_run *
+failed_node(const struct run_detail *detail)
+{
+	size_t i;
+
+	for (i = 0; i < detail->n_nodes; i++)
+		if (detail->node[i].status == RUN_FAILED)
+			return &detail->node[i];
+	return NULL;
+}
+
+void
+launch_tell_failure(struct context *context, const char *id)
+{
+	const struct target_ops *ops = context->target->ops;
+	const struct node_run *node;
+	struct run_detail detail;
+	char *log;
+
+	if (ops->show(context->target, id, &detail) != EXIT_DONE)
+		return;
+	node = failed_node(&detail);
+	if (node == NULL) {
+		error(EXIT_RUN, "run %s %s%s%s", id,
+		    run_status_name(detail.run.status),
+		    detail.run.error != NULL ? ": " : "",
+		    detail.run.error != NULL ? detail.run.error : "");
+		hint("go on with it: unionml runs retry %s", id);
+		run_detail_release(&detail);
+		return;
+	}
+	if (ops->log(context->target, id, node->name, &log) == EXIT_DONE) {
+		if (err_verbosity() > QUIET)
+			print_tail(log);
+		error(EXIT_RUN, "run %s failed in %s: %s", id, node->name,
+		    node->error != NULL ? node->error : "no reason known");
+		hint("whole log: unionml runs log %s %s   (%s)", id,
+		    node->name, log);
+		hint("again from there: unionml runs retry %s", id);
+		free(log);
+	}
+	run_detail_release(&detail);
+}
+
+enum status
+launch_write_json(struct context *context, const char *id,
+    struct json_writer *w)
+{
+	struct run_detail detail;
+	enum status status;
+
+	status = context->target->ops->show(context->target, id, &detail);
+	if (status != EXIT_DONE)
+		return status;
+	run_write_json(w, &detail.run);
+	json_put_text_or_null(w, "error", detail.run.error);
+	run_detail_release(&detail);
+	return EXIT_DONE;
+}

@@ -1,0 +1,90 @@
+/*
+ * What train, predict and `runs retry` share: inputs from the command line, a
+ * run made of them, its progress shown, its failure told.
+ */
+#ifndef CMD_LAUNCH_H
+#define CMD_LAUNCH_H
+
+#include "lib/base/compat.h"
+#include "lib/base/arena.h"
+#include "lib/base/clock.h"
+#include "lib/base/err.h"
+#include "lib/base/strvec.h"
+#include "lib/model/app.h"
+
+struct context;
+struct inputs;
+struct strbuf;
+struct workflow;
+
+/* Where the options of the three commands are put; see LAUNCH_OPTIONS. */
+struct launch_options {
+	const char *inputs;		/* -i */
+	struct strvec pairs;		/* -p */
+	long jobs;
+	int wait;
+	struct span timeout;		/* 0: none */
+};
+
+#define LAUNCH_OPTIONS_INIT { NULL, STRVEC_INIT, 0, 1, { 0, 0 } }
+
+#define LAUNCH_INPUT_ROWS(o)                                               \
+	{ OPT_STRING, 'i', "inputs", &(o).inputs, "JSON|@FILE|-",          \
+	    "inputs as one JSON object, given, in FILE, or on stdin",      \
+	    "file", NULL },                                                \
+	{ OPT_STRINGS, 'p', "param", &(o).pairs, "NAME=VALUE",             \
+	    "one input; goes over -i; -p hyperparameters.C=0.1",           \
+	    NULL, NULL }
+
+#define LAUNCH_WAIT_ROWS(o)                                                \
+	{ OPT_COUNT, 'j', "jobs", &(o).jobs, "N",                          \
+	    "how many nodes run at once (default: the cores)",             \
+	    NULL, NULL },                                                  \
+	{ OPT_NEGATABLE, 0, "wait", &(o).wait, NULL,                       \
+	    "wait for the end (default), or print the run id and leave it",\
+	    NULL, NULL },                                                  \
+	{ OPT_SPAN, 0, "timeout", &(o).timeout, "D",                       \
+	    "wait so long at most (exit status 7; the run goes on)",       \
+	    NULL, NULL }
+
+/* The workflow, or EXIT_INPUT with what the app lacks for it. */
+enum status launch_workflow(struct context *context, enum workflow_kind kind,
+    const struct workflow **workflow);
+
+/*
+ * Types what -i and -p give; `inputs` may hold some already. EXIT_INPUT after
+ * messages.
+ */
+enum status launch_inputs(struct arena *arena, struct context *context,
+    const struct launch_options *options, const struct workflow *workflow,
+    struct inputs *inputs);
+
+struct launch {
+	const struct workflow *workflow;
+	const struct inputs *inputs;
+	const char *model;		/* the run it came from, or NULL */
+	const char *retry_of;		/* or NULL */
+	bool from_start;		/* of a retry: takes nothing over */
+};
+
+/*
+ * Makes the run and, as the options say, waits for its end. *id is the
+ * caller's to free, NULL if there is no run. EXIT_DONE: it succeeded, or was
+ * left to itself. A signal that stopped it is raised again here.
+ */
+enum status launch_run(struct context *context,
+    const struct launch_options *options, const struct launch *launch,
+    char **id);
+
+/* Tells why the run failed: the last lines of its log, what to do next. */
+void launch_tell_failure(struct context *context, const char *id);
+
+/*
+ * Appends the run's record as the members of a JSON object, for --json. The
+ * object is the caller's to begin and end.
+ */
+struct json_writer;
+enum status launch_write_json(struct context *context, const char *id,
+    struct json_writer *w);
+
+#endif

@@ -1,0 +1,136 @@
+/* What commands print. */
+#include "lib/base/compat.h"
+
+#include <unistd.h>
+
+#include "cmd/output.h"
+#include "lib/base/arena.h"
+#include "lib/base/clock.h"
+#include "lib/base/strbuf.h"
+
+void
+output_write(const struct strbuf *sb)
+{
+	fwrite(sb->buf, 1, sb->len, stdout);
+}
+
+bool
+output_is_terminal(void)
+{
+	return isatty(STDOUT_FILENO) == 1;
+}
+
+void
+output_masked(const char *text, size_t len)
+{
+	bool raw = !output_is_terminal();
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (!raw && ((c < 0x20 && c != '\n' && c != '\t') ||
+		    c == 0x7f))
+			c = '?';
+		putchar(c);
+	}
+}
+
+void
+output_time(struct strbuf *sb, int64_t ms)
+{
+	struct civil c;
+
+	if (ms == 0) {
+		strbuf_addch(sb, '-');
+		return;
+	}
+	civil_from_seconds(ms / 1000, &c);
+	strbuf_addf(sb, "%04lld-%02d-%02d %02d:%02d UTC", (long long)c.year,
+	    c.month, c.day, c.hour, c.minute);
+}
+
+void
+output_size(struct strbuf *sb, int64_t bytes)
+{
+	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB" };
+	double size = (double)bytes;
+	size_t i = 0;
+
+	if (bytes < 1024) {
+		strbuf_addf(sb, "%lld B", (long long)bytes);
+		return;
+	}
+	for (size /= 1024; size >= 1024 && i + 1 < ARRAY_SIZE(units); i++)
+		size /= 1024;
+	strbuf_addf(sb, size < 10 ? "%.1f %s" : "%.0f %s", size, units[i]);
+}
+
+bool
+output_coloured(int fd)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return (no == NULL || *no == '\0') && term != NULL &&
+	    strcmp(term, "dumb") != 0 && isatty(fd);
+}
+
+const char *
+output_colour(bool coloured, enum colour colour)
+{
+	static const char *const codes[] = {
+		[COLOUR_NONE] = "\033[m",
+		[COLOUR_GREEN] = "\033[32m",
+		[COLOUR_RED] = "\033[31m",
+		[COLOUR_YELLOW] = "\033[33m",
+	};
+
+	return coloured ? codes[colour] : "";
+}
+
+enum colour
+output_status_colour(enum run_status status)
+{
+	switch (status) {
+	case RUN_SUCCEEDED:
+		return COLOUR_GREEN;
+	case RUN_FAILED:
+		return COLOUR_RED;
+	case RUN_ABORTED:
+	case RUN_INTERRUPTED:
+		return COLOUR_YELLOW;
+	default:
+		return COLOUR_NONE;
+	}
+}
+
+static void
+print_number(struct strbuf *sb, const struct json *value)
+{
+	if (value->kind == JSON_DOUBLE)
+		strbuf_addf(sb, "%.4g", value->real);
+	else
+		json_print(sb, value);
+}
+
+void
+output_metrics(struct strbuf *sb, const char *metrics)
+{
+	struct arena arena = ARENA_INIT;
+	const struct json *all;
+	const char *why = "";
+	size_t i, j;
+
+	all = json_parse(&arena, metrics, strlen(metrics), &why);
+	for (i = 0; all != NULL && all->kind == JSON_MAP && i < all->n; i++) {
+		const struct json *part = all->member[i].value;
+
+		strbuf_addf(sb, "%-5s ", all->member[i].name);
+		for (j = 0; part->kind == JSON_MAP && j < part->n; j++) {
+			strbuf_addf(sb, " %s ", part->member[j].name);
+			print_number(sb, part->member[j].value);
+		}
+		strbuf_addch(sb, '\n');
+	}
+	arena_release(&arena);
+}

@@ -1,0 +1,40 @@
+/* What commands print: JSON documents, times, colours. */
+#ifndef CMD_OUTPUT_H
+#define CMD_OUTPUT_H
+
+#include "lib/base/compat.h"
+#include "lib/base/err.h"
+#include "lib/model/run.h"
+#include "lib/text/jsonio.h"
+
+struct strbuf;
+
+/* Writes the buffer to stdout. A fault is seen when stdout is closed. */
+void output_write(const struct strbuf *sb);
+
+/* Text that came from outside: a terminal gets no control characters of it. */
+void output_masked(const char *text, size_t len);
+
+/* Whether stdout is a terminal. */
+bool output_is_terminal(void);
+
+/* `2026-11-21 00:00 UTC`, or `-` for 0. */
+void output_time(struct strbuf *sb, int64_t ms);
+
+/* `47.2 MiB`, `512 B`. */
+void output_size(struct strbuf *sb, int64_t bytes);
+
+enum colour { COLOUR_NONE, COLOUR_GREEN, COLOUR_RED, COLOUR_YELLOW };
+
+/* Whether colours are wanted on this descriptor: a terminal, no NO_COLOR. */
+bool output_coloured(int fd);
+const char *output_colour(bool coloured, enum colour colour);
+enum colour output_status_colour(enum run_status status);
+
+/*
+ * Metrics (JSON text: an object for each part of the data) as a table:
+ * `train  accuracy 0.9923`.
+ */
+void output_metrics(struct strbuf *sb, const char *metrics);
+
+#endif

@@ -1,0 +1,206 @@
+/* unionml runs watch, stop and retry: what is done to one run. */
+#include "lib/base/compat.h"
+
+#include "cmd/cmd.h"
+#include "cmd/launch.h"
+#include "cmd/output.h"
+#include "cmd/progress.h"
+#include "lib/base/signals.h"
+#include "lib/base/strbuf.h"
+
+static struct launch_options o = LAUNCH_OPTIONS_INIT;
+static bool from_start;
+
+static const struct opt watch_options[] = {
+	{ OPT_SPAN, 0, "timeout", &o.timeout, "D",
+	    "watch so long at most (exit status 7)", NULL, NULL },
+	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
+};
+
+static const struct opt retry_options[] = {
+	{ OPT_FLAG, 0, "from-start", &from_start, NULL,
+	    "run all nodes again, not only those that were not done", NULL,
+	    NULL },
+	LAUNCH_WAIT_ROWS(o),
+	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
+};
+
+static enum status
+print_record(struct context *context, const char *id)
+{
+	struct strbuf out = STRBUF_INIT;
+	struct json_writer w;
+	enum status status;
+
+	json_writer_init(&w, &out, true);
+	json_begin_map(&w, NULL);
+	status = launch_write_json(context, id, &w);
+	json_end_map(&w);
+	strbuf_addch(&out, '\n');
+	if (status == EXIT_DONE)
+		output_write(&out);
+	strbuf_release(&out);
+	return status;
+}
+
+/* Prints the id, or with --json the record, keeping how the run ended. */
+static enum status
+print_end(struct context *context, const char *id, enum status ended)
+{
+	enum status status;
+
+	if (!context->globals.json) {
+		if (ended == EXIT_DONE)
+			printf("%s\n", id);
+		return ended;
+	}
+	status = print_record(context, id);
+	return status != EXIT_DONE ? status : ended;
+}
+
+static enum status
+run_watch(struct context *context, const struct strvec *operands)
+{
+	const struct target_ops *ops = context->target->ops;
+	struct progress progress;
+	enum status status;
+	int signum = 0;
+	char *id;
+
+	status = ops->resolve(context->target, operands->v[0], &id);
+	if (status != EXIT_DONE)
+		return status;
+	progress_init(&progress);
+	status = ops->watch(context->target, id, &progress.observer,
+	    span_ms(o.timeout), &signum);
+	progress_end(&progress);
+	if (signum != 0)
+		signals_raise(signum);
+	if (status == EXIT_RUN)
+		launch_tell_failure(context, id);
+	else if (status == EXIT_PENDING)
+		note("run %s goes on", id);
+	if (status == EXIT_DONE || status == EXIT_RUN ||
+	    status == EXIT_PENDING)
+		status = print_end(context, id, status);
+	free(id);
+	return status;
+}
+
+static enum status
+run_stop(struct context *context, const struct strvec *operands)
+{
+	enum status status;
+	char *id;
+
+	status = context->target->ops->resolve(context->target,
+	    operands->v[0], &id);
+	if (status != EXIT_DONE)
+		return status;
+	status = context->target->ops->stop(context->target, id);
+	if (status == EXIT_DONE && context->globals.json)
+		status = print_record(context, id);
+	free(id);
+	return status;
+}
+
+/* What a retry of it would be; a run that succeeded has nothing left to do. */
+static enum status
+prepare_retry(struct context *context, struct arena *arena, const char *id,
+    struct inputs *inputs, struct launch *launch)
+{
+	const struct target_ops *ops = context->target->ops;
+	enum workflow_kind kind;
+	struct run_detail detail;
+	enum status status;
+
+	status = ops->show(context->target, id, &detail);
+	if (status != EXIT_DONE)
+		return status;
+	launch->retry_of = id;
+	launch->from_start = from_start;
+	if (detail.run.model != NULL)
+		launch->model = arena_strdup(arena, detail.run.model);
+	if (!workflow_from_name(detail.run.workflow, &kind))
+		status = error(EXIT_LOCAL, "run %s is of a workflow '%s', "
+		    "which this version does not know", id,
+		    detail.run.workflow);
+	else if (detail.run.status == RUN_SUCCEEDED && !from_start)
+		status = error(EXIT_CONFLICT, "run %s succeeded: --from-start "
+		    "runs it again", id);
+	else
+		status = launch_workflow(context, kind, &launch->workflow);
+	run_detail_release(&detail);
+	if (status == EXIT_DONE)
+		status = ops->inputs(context->target, arena, id,
+		    &launch->workflow->inputs, inputs);
+	/* What the app file has declared since then gets its default. */
+	if (status == EXIT_DONE)
+		status = launch_inputs(arena, context, &o, launch->workflow,
+		    inputs);
+	return status;
+}
+
+static enum status
+run_retry(struct context *context, const struct strvec *operands)
+{
+	struct inputs inputs = { NULL, 0 };
+	struct launch launch = { .inputs = &inputs };
+	struct arena arena = ARENA_INIT;
+	char *id, *retry = NULL;
+	enum status status;
+
+	status = context->target->ops->resolve(context->target,
+	    operands->v[0], &id);
+	if (status != EXIT_DONE)
+		return status;
+	status = prepare_retry(context, &arena, id, &inputs, &launch);
+	if (status == EXIT_DONE) {
+		status = launch_run(context, &o, &launch, &retry);
+		if (status == EXIT_RUN)
+			launch_tell_failure(context, retry);
+	}
+	if (retry != NULL && (status == EXIT_DONE || status == EXIT_RUN ||
+	    status == EXIT_PENDING))
+		status = print_end(context, retry, status);
+	free(retry);
+	free(id);
+	arena_release(&arena);
+	return status;
+}
+
+const struct cmd cmd_runs_watch = {
+	.name = "watch",
+	.synopsis = "RUN|latest [--timeout D]",
+	.summary = "follow a run to its end, and exit as train does",
+	.needs = CMD_NEEDS_READ,
+	.options = watch_options,
+	.min_operands = 1,
+	.max_operands = 1,
+	.complete = "run",
+	.run = run_watch,
+};
+
+const struct cmd cmd_runs_stop = {
+	.name = "stop",
+	.synopsis = "RUN|latest",
+	.summary = "stop a run that goes on",
+	.needs = CMD_NEEDS_WRITE,
+	.min_operands = 1,
+	.max_operands = 1,
+	.complete = "run",
+	.run = run_stop,
+};
+
+const struct cmd cmd_runs_retry = {
+	.name = "retry",
+	.synopsis = "RUN|latest [--from-start] [-j N] [--no-wait] "
+	    "[--timeout D]",
+	.summary = "finish in a new run what a run left undone",
+	.needs = CMD_NEEDS_PLAN,
+	.options = retry_options,
+	.min_operands = 1,
+	.max_operands = 1,
+	.complete = "run",
+	.run = run_retry,
+};

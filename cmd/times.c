@@ -1,0 +1,24 @@
+/* Times on the command line. */
+#include "lib/base/compat.h"
+
+#include "cmd/times.h"
+#include "lib/base/clock.h"
+
+enum status
+parse_since(const char *option, const char *text, int64_t *ms)
+{
+	const char *why_instant, *why_span;
+	struct instant t;
+	struct span d;
+
+	if (span_parse(text, &d, &why_span) && d.sec >= 0 && d.nsec >= 0) {
+		*ms = clock_now_ms() - span_ms(d);
+		return EXIT_DONE;
+	}
+	if (instant_parse(text, &t, &why_instant)) {
+		*ms = t.sec * 1000 + t.nsec / 1000000;
+		return EXIT_DONE;
+	}
+	return error(EXIT_USAGE, "%s '%s' is neither a duration like 7d nor a "
+	    "time like 2026-01-02T03:04Z", option, text);
+}

@@ -1,0 +1,14 @@
+/* Times on the command line. */
+#ifndef CMD_TIMES_H
+#define CMD_TIMES_H
+
+#include "lib/base/compat.h"
+#include "lib/base/err.h"
+
+/*
+ * An instant (RFC 3339) or a duration before now, as milliseconds since 1970.
+ * EXIT_USAGE after a message that names the option.
+ */
+enum status parse_since(const char *option, const char *text, int64_t *ms);
+
+#endif

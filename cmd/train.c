@@ -1,0 +1,116 @@
+/* unionml train: runs NAME.train and prints the run's id and its metrics. */
+#include "lib/base/compat.h"
+
+#include "cmd/cmd.h"
+#include "cmd/launch.h"
+#include "cmd/output.h"
+#include "lib/base/strbuf.h"
+
+static struct launch_options options = LAUNCH_OPTIONS_INIT;
+
+static const struct opt train_options[] = {
+	LAUNCH_INPUT_ROWS(options),
+	LAUNCH_WAIT_ROWS(options),
+	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
+};
+
+/* NULL if the run has none; the evaluator is optional. */
+static enum status
+get_metrics(struct context *context, const char *id,
+    struct artifact *artifact)
+{
+	memset(artifact, 0, sizeof(*artifact));
+	if (!context->app.component[EVALUATOR].declared)
+		return EXIT_DONE;
+	return context->target->ops->artifact(context->target,
+	    ARTIFACT_METRICS, id, artifact);
+}
+
+static enum status
+print_json(struct context *context, const char *id, const char *metrics)
+{
+	struct strbuf out = STRBUF_INIT;
+	struct arena arena = ARENA_INIT;
+	const char *why = "";
+	struct json_writer w;
+	enum status status;
+
+	json_writer_init(&w, &out, true);
+	json_begin_map(&w, NULL);
+	status = launch_write_json(context, id, &w);
+	if (metrics != NULL)
+		json_put(&w, "metrics", json_parse(&arena, metrics,
+		    strlen(metrics), &why));
+	else
+		json_put_null(&w, "metrics");
+	json_end_map(&w);
+	strbuf_addch(&out, '\n');
+	if (status == EXIT_DONE)
+		output_write(&out);
+	strbuf_release(&out);
+	arena_release(&arena);
+	return status;
+}
+
+static enum status
+print_result(struct context *context, const char *id, enum status ended)
+{
+	struct artifact artifact = { NULL, NULL, NULL, false };
+	struct strbuf out = STRBUF_INIT;
+	enum status status = EXIT_DONE;
+
+	if (ended == EXIT_DONE && options.wait)
+		status = get_metrics(context, id, &artifact);
+	if (status == EXIT_DONE && context->globals.json) {
+		status = print_json(context, id, artifact.metrics);
+	} else if (status == EXIT_DONE && ended == EXIT_DONE) {
+		strbuf_addf(&out, "%s\n", id);
+		if (artifact.metrics != NULL)
+			output_metrics(&out, artifact.metrics);
+		output_write(&out);
+		strbuf_release(&out);
+	}
+	artifact_release(&artifact);
+	return status;
+}
+
+static enum status
+run(struct context *context, const struct strvec *operands)
+{
+	struct inputs inputs = { NULL, 0 };
+	struct arena arena = ARENA_INIT;
+	struct launch launch = { .inputs = &inputs };
+	enum status status, printed;
+	char *id = NULL;
+
+	(void)operands;
+	status = launch_workflow(context, TRAIN, &launch.workflow);
+	if (status == EXIT_DONE)
+		status = launch_inputs(&arena, context, &options,
+		    launch.workflow, &inputs);
+	if (status == EXIT_DONE) {
+		status = launch_run(context, &options, &launch, &id);
+		if (status == EXIT_RUN)
+			launch_tell_failure(context, id);
+	}
+	if (id != NULL && (status == EXIT_DONE || status == EXIT_RUN ||
+	    status == EXIT_PENDING)) {
+		printed = print_result(context, id, status);
+		if (printed != EXIT_DONE)
+			status = printed;
+	}
+	free(id);
+	strvec_release(&options.pairs);
+	arena_release(&arena);
+	return status;
+}
+
+const struct cmd cmd_train = {
+	.name = "train",
+	.synopsis = "[-i JSON|@FILE|-] [-p NAME=VALUE]... [-j N] [--no-wait] "
+	    "[--timeout D]",
+	.summary = "train a model and print the run id, then its metrics",
+	.needs = CMD_NEEDS_PLAN,
+	.options = train_options,
+	.run = run,
+};
