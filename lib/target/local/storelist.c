@@ -19,16 +19,21 @@
 
 enum { BATCH_ROWS = 256, BATCH_BYTES = 1 << 18 };
 
-/* A shorter prefix names so many runs that the newest are soon found. */
-enum { PREFIX_INDEXED = 3 };
+/* With more matches than this the newest of them are soon found. */
+enum { PREFIX_MANY = 1000 };
 
+static const char count_prefix[] =
+    "SELECT count(*) FROM"
+    " (SELECT 1 FROM runs WHERE id >= ?1 AND id < ?2 LIMIT ?3)";
+
+/* By the index on id: the + keeps the one on created_at out of it. */
 static const char select_prefix[] =
-    "SELECT id FROM runs WHERE id >= ?1 AND (?2 IS NULL OR id < ?2)"
-    " ORDER BY created_at DESC, number DESC LIMIT ?3";
+    "SELECT id FROM runs WHERE id >= ?1 AND id < ?2"
+    " ORDER BY +created_at DESC, number DESC LIMIT ?3";
 
-/* The + keeps the index on id out of it. */
-static const char select_short_prefix[] =
-    "SELECT id FROM runs WHERE +id >= ?1 AND (?2 IS NULL OR +id < ?2)"
+/* From the newest on. */
+static const char select_many[] =
+    "SELECT id FROM runs WHERE +id >= ?1 AND +id < ?2"
     " ORDER BY created_at DESC, number DESC LIMIT ?3";
 
 static const char select_newest[] =
@@ -49,17 +54,21 @@ struct batch {
 static sqlite3_stmt *
 prepare_list(struct store *store, const struct run_filter *filter)
 {
+	bool open = filter->status == RUN_RUNNING ||
+	    filter->status == RUN_INTERRUPTED;
 	struct strbuf sql = STRBUF_INIT;
 	sqlite3_stmt *stmt;
+	const char *plus;
 
 	strbuf_addstr(&sql, "SELECT " ROW_RUN_COLUMNS " FROM runs"
 	    " WHERE (created_at, number) < (?1, ?2)");
+	/* Few runs are open: the + leaves them to the index on those. */
+	plus = open ? "+" : "";
 	if (filter->schedule != NULL)
-		strbuf_addstr(&sql, " AND schedule = ?3");
+		strbuf_addf(&sql, " AND %sschedule = ?3", plus);
 	if (filter->workflow != NULL)
-		strbuf_addstr(&sql, " AND workflow = ?4");
-	if (filter->status == RUN_RUNNING ||
-	    filter->status == RUN_INTERRUPTED)
+		strbuf_addf(&sql, " AND %sworkflow = ?4", plus);
+	if (open)
 		strbuf_addstr(&sql, " AND status IN ('pending', 'running')");
 	else if (filter->status >= 0)
 		strbuf_addstr(&sql, " AND status = ?5");
@@ -142,10 +151,7 @@ store_list_runs(struct store *store, const struct run_filter *filter,
 	return status;
 }
 
-/*
- * The least text above all that begin with `prefix`, for the caller to free;
- * NULL if there is none.
- */
+/* The least text above all that begin with `prefix`; the caller frees. */
 static char *
 prefix_end(const char *prefix)
 {
@@ -154,29 +160,40 @@ prefix_end(const char *prefix)
 
 	while (len > 0 && (unsigned char)prefix[len - 1] == 0xff)
 		len--;
+	/* Ids are ASCII, so this is above any of them. */
 	if (len == 0)
-		return NULL;
+		return xstrdup("\x7f");
 	end = xstrndup(prefix, len);
 	end[len - 1]++;
 	return end;
 }
 
-enum status
-store_find_runs(struct store *store, const char *prefix, long max,
-    struct strvec *ids)
+/* Whether there are so many that looking at each would take a while. */
+static enum status
+matches_many(struct store *store, const char *prefix, const char *end,
+    bool *many)
 {
-	char *end = prefix_end(prefix);
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = sql_query(store, count_prefix, SQL_ARGS(
+	    sql_text(prefix), sql_text(end), sql_int(PREFIX_MANY)));
+	enum status status;
+	bool row;
+
+	if (stmt == NULL)
+		return EXIT_LOCAL;
+	status = sql_step(store, stmt, &row);
+	*many = status == EXIT_DONE && row &&
+	    sqlite3_column_int64(stmt, 0) == PREFIX_MANY;
+	sqlite3_reset(stmt);
+	return status;
+}
+
+static enum status
+push_ids(struct store *store, sqlite3_stmt *stmt, struct strvec *ids)
+{
 	enum status status;
 	const char *id;
 	bool row;
 
-	stmt = sql_query(store, strlen(prefix) < PREFIX_INDEXED ?
-	    select_short_prefix : select_prefix, SQL_ARGS(sql_text(prefix),
-	    sql_text(end), sql_int(max)));
-	free(end);
-	if (stmt == NULL)
-		return EXIT_LOCAL;
 	while ((status = sql_step(store, stmt, &row)) == EXIT_DONE && row) {
 		id = row_id(store, stmt);
 		if (id == NULL) {
@@ -186,6 +203,26 @@ store_find_runs(struct store *store, const char *prefix, long max,
 		strvec_push(ids, id);
 	}
 	sqlite3_reset(stmt);
+	return status;
+}
+
+enum status
+store_find_runs(struct store *store, const char *prefix, long max,
+    struct strvec *ids)
+{
+	char *end = prefix_end(prefix);
+	sqlite3_stmt *stmt;
+	enum status status;
+	bool many;
+
+	status = matches_many(store, prefix, end, &many);
+	if (status == EXIT_DONE) {
+		stmt = sql_query(store, many ? select_many : select_prefix,
+		    SQL_ARGS(sql_text(prefix), sql_text(end), sql_int(max)));
+		status = stmt == NULL ? EXIT_LOCAL :
+		    push_ids(store, stmt, ids);
+	}
+	free(end);
 	return status;
 }
 
