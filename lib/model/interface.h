@@ -15,7 +15,7 @@ struct variable {
 	const char *name;
 	const struct type *type;
 	const struct literal *preset;	/* the default; NULL if there is none */
-	bool now;			/* `default: now`: the starter's clock */
+	bool now;			/* `default: now`, of the starter */
 	const char *description;	/* NULL if none */
 	const struct interface *members; /* of a json object: what it holds */
 	int line, column;		/* where it was declared; 0: nowhere */

@@ -28,9 +28,9 @@ struct run {
 	bool has_kickoff;
 	char *app_version;		/* NULL: the working tree */
 	char *retry_of;			/* NULL: none */
-	char *model;			/* the run whose model it uses, or NULL */
+	char *model;			/* the run that made its model; NULL */
 	char *inputs;			/* JSON object */
-	char *error;			/* why it failed, one line; NULL: nothing */
+	char *error;			/* why it failed, one line; NULL */
 };
 
 struct node_run {

@@ -80,8 +80,8 @@ main(void)
 	}
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		why = NULL;
-		ok(type_parse(&arena, bad[i].text, &why) == NULL, "'%s' is none",
-		    bad[i].text);
+		ok(type_parse(&arena, bad[i].text, &why) == NULL,
+		    "'%s' is none", bad[i].text);
 		is_str(why, bad[i].why, "why");
 	}
 	for (i = 0; i < ARRAY_SIZE(rubbish); i++) {
