@@ -209,7 +209,7 @@ enum status
 sql_end(struct store *store, enum status status)
 {
 	if (status == EXIT_DONE)
-		status = sql_write(store, NULL, "COMMIT", NULL, 0);
+		status = sql_script(store, "write", "COMMIT");
 	/* Full disks and the like undo by themselves. */
 	if (status != EXIT_DONE && !sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);

@@ -1,6 +1,7 @@
 /*
  * Opening and closing the store. What is written to it is in storewrite.c,
- * what is read from it in storeread.c; the tables are schema.c's.
+ * what is read from it in storeread.c and storelist.c; the tables are
+ * schema.c's.
  *
  * In WAL mode with `synchronous = NORMAL` a commit is not synced, a
  * checkpoint is: a killed program loses nothing, a power cut the last few
