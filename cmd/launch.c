@@ -8,6 +8,7 @@
 #include "cmd/output.h"
 #include "cmd/progress.h"
 #include "lib/base/io.h"
+#include "lib/base/path.h"
 #include "lib/base/signals.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
@@ -59,21 +60,21 @@ read_document(struct arena *arena, const char *text, struct json **document)
 }
 
 enum status
-launch_inputs(struct arena *arena, struct context *context,
-    const struct launch_options *options, const struct workflow *workflow,
-    struct inputs *inputs)
+launch_inputs(struct arena *arena, const struct launch_options *options,
+    const struct workflow *workflow, struct inputs *inputs)
 {
 	struct inputs_request request = {
 		.interface = &workflow->inputs,
 		.workflow = workflow_name(workflow->kind),
 		.pairs = &options->pairs,
-		.base = ".",
 		.now = { clock_now().sec, 0 },
 	};
 	struct json *document = NULL;
 	enum status status;
+	char *cwd = path_absolute(".");
 
-	(void)context;
+	request.base = arena_strdup(arena, cwd);
+	free(cwd);
 	if (options->inputs != NULL) {
 		status = read_document(arena, options->inputs, &document);
 		if (status != EXIT_DONE)
@@ -113,7 +114,8 @@ wait_for(struct context *context, const struct launch_options *options,
 	}
 	progress_end(&progress);
 	if (signum != 0) {
-		note("run %s aborted", id);
+		note("run %s aborted: 'unionml runs retry %s' goes on with it",
+		    id, id);
 		context_tear_down(context);
 		signals_raise(signum);
 	}

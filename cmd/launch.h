@@ -55,7 +55,7 @@ enum status launch_workflow(struct context *context, enum workflow_kind kind,
  * Types what -i and -p give; `inputs` may hold some already. EXIT_INPUT after
  * messages.
  */
-enum status launch_inputs(struct arena *arena, struct context *context,
+enum status launch_inputs(struct arena *arena,
     const struct launch_options *options, const struct workflow *workflow,
     struct inputs *inputs);
 

@@ -195,7 +195,7 @@ prepare(struct arena *arena, struct context *context, struct launch *launch,
 		status = set_path(arena, inputs, launch->workflow, "features",
 		    o.features[0] == '@' ? o.features + 1 : o.features);
 	if (status == EXIT_DONE)
-		status = launch_inputs(arena, context, &o.launch,
+		status = launch_inputs(arena, &o.launch,
 		    launch->workflow, inputs);
 	launch->model = *model;
 	return status;

@@ -66,7 +66,7 @@ print_node(struct progress *p, enum node_event event,
 	strbuf_addf(&line, "%-16s %7s  %s%s%s", node->name, took.buf,
 	    output_colour(p->coloured, output_status_colour(shown)),
 	    outcome(event, node), output_colour(p->coloured, COLOUR_NONE));
-	if (!ok && node->error != NULL)
+	if (shown == RUN_FAILED && node->error != NULL)
 		strbuf_addf(&line, ": %s", node->error);
 	if (event == NODE_RETRIED)
 		strbuf_addf(&line, ", attempt %lld; trying again",

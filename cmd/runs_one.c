@@ -136,7 +136,7 @@ prepare_retry(struct context *context, struct arena *arena, const char *id,
 		    &launch->workflow->inputs, inputs);
 	/* What the app file has declared since then gets its default. */
 	if (status == EXIT_DONE)
-		status = launch_inputs(arena, context, &o, launch->workflow,
+		status = launch_inputs(arena, &o, launch->workflow,
 		    inputs);
 	return status;
 }

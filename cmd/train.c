@@ -86,7 +86,7 @@ run(struct context *context, const struct strvec *operands)
 	(void)operands;
 	status = launch_workflow(context, TRAIN, &launch.workflow);
 	if (status == EXIT_DONE)
-		status = launch_inputs(&arena, context, &options,
+		status = launch_inputs(&arena, &options,
 		    launch.workflow, &inputs);
 	if (status == EXIT_DONE) {
 		status = launch_run(context, &options, &launch, &id);
