@@ -1,6 +1,6 @@
 /*
  * The store when things are not as they should be: files of other versions
- * and other programs, damage, a full disk, no permission, many at once.
+ * and other programs, damage, a full disk, no permission.
  */
 #include "lib/base/compat.h"
 
@@ -20,7 +20,6 @@
 #include "t/unit/tap.h"
 
 enum { AT_VERSION = 60, AT_APPLICATION = 68, PAGE = 4096 };
-enum { WRITERS = 8, RUNS_EACH = 10 };
 
 static struct strbuf said = STRBUF_INIT;
 static const char *const nodes[] = { "reader", "trainer" };
@@ -313,7 +312,7 @@ test_damage(const struct strbuf *good)
 	for (at = 0; PAGE * (at + 2) <= good->len; at++) {
 		strbuf_reset(&image);
 		strbuf_add(&image, good->buf, good->len);
-		memset(image.buf + PAGE * (at + 1), (int)(0x11 * at) & 0xff, PAGE);
+		memset(image.buf + PAGE * (at + 1), (int)at, PAGE);
 		put_image(&image);
 		use_image(&opened, &failed);
 	}
@@ -433,104 +432,11 @@ test_read_only(void)
 	chmod("ro", 0755);
 }
 
-struct claims {
-	struct store *store;
-	int fd;
-	bool failed;
-};
-
-static enum status
-claim_run(void *arg, const struct run *run, const char *owner)
-{
-	struct claims *claims = arg;
-	struct owner self = { "", getpid(), 1 };
-	bool taken;
-
-	(void)owner;
-	snprintf(self.id, sizeof(self.id), "o%019d", (int)getpid());
-	if (store_claim_run(claims->store, run->id, &self, NULL, &taken) !=
-	    EXIT_DONE)
-		return EXIT_LOCAL;
-	if (!taken)
-		return EXIT_DONE;
-	if (write(claims->fd, run->id, RUN_ID_LEN) != RUN_ID_LEN)
-		return EXIT_LOCAL;
-	return store_end_run(claims->store, run->id, RUN_SUCCEEDED, NULL,
-	    "{\"model\":1}");
-}
-
-/* In a child: makes the store with all the others, then takes what it can. */
-static void
-compete(const char *dir, int start, int fd)
-{
-	const struct run_filter all = { .status = -1 };
-	struct claims claims = { NULL, fd, false };
-	int i, failed = 0;
-	char byte;
-
-	if (read(start, &byte, 1) != 0)
-		_exit(1);
-	if (store_open(&claims.store, dir, TARGET_WRITE) != EXIT_DONE)
-		failed++;
-	for (i = 0; i < RUNS_EACH && !failed; i++) {
-		failed += add_run(claims.store, NULL) != EXIT_DONE;
-		failed += store_list_runs(claims.store, &all, claim_run,
-		    &claims) != EXIT_DONE;
-	}
-	store_close(claims.store);
-	if (failed)
-		write_full(STDOUT_FILENO, said.buf, said.len);
-	_exit(failed != 0);
-}
-
-static void
-run_writers(const char *dir)
-{
-	char ids[WRITERS * RUNS_EACH * RUN_ID_LEN + 1];
-	struct strvec seen = STRVEC_INIT;
-	int start[2], claims[2], i, status, failed = 0;
-	size_t len = 0;
-	ssize_t n;
-
-	if (pipe(start) < 0 || pipe(claims) < 0)
-		return;
-	fflush(stdout);
-	for (i = 0; i < WRITERS; i++)
-		if (fork() == 0) {
-			close(start[1]);
-			compete(dir, start[0], claims[1]);
-		}
-	close(start[0]);
-	close(start[1]);
-	close(claims[1]);
-	while (len < sizeof(ids) && (n = read(claims[0], ids + len,
-	    sizeof(ids) - len)) > 0)
-		len += (size_t)n;
-	close(claims[0]);
-	for (i = 0; i < WRITERS; i++) {
-		wait(&status);
-		failed += status != 0;
-	}
-	is_int(failed, 0, "writers at once: none fails");
-	is_int((long long)len, sizeof(ids) - 1, "each run is claimed once");
-	for (; len >= RUN_ID_LEN; len -= RUN_ID_LEN) {
-		char *id = xstrndup(ids + len - RUN_ID_LEN, RUN_ID_LEN);
-
-		if (!strvec_contains(&seen, id))
-			strvec_push(&seen, id);
-		free(id);
-	}
-	is_int((long long)seen.n, WRITERS * RUNS_EACH, "and none twice");
-	is_int(count_runs(dir), WRITERS * RUNS_EACH, "all are in the store");
-	strvec_release(&seen);
-}
-
 int
 main(void)
 {
-	char dir[] = "/tmp/unit-storefault-XXXXXX", name[16];
+	char dir[] = "/tmp/unit-storefault-XXXXXX";
 	struct strbuf good = STRBUF_INIT;
-	int i;
 
 	if (mkdtemp(dir) == NULL || chdir(dir) < 0 || chmod(".", 0755) < 0)
 		return 1;
@@ -542,10 +448,6 @@ main(void)
 	test_damage(&good);
 	test_full();
 	test_read_only();
-	for (i = 0; i < 3; i++) {
-		snprintf(name, sizeof(name), "w%d", i);
-		run_writers(name);
-	}
 	strbuf_release(&good);
 	strbuf_release(&said);
 	if (chdir("/") < 0 || tree_remove(dir) < 0)
