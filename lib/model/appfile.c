@@ -125,8 +125,10 @@ check(struct reading *r, struct app *app)
 		app->source = NULL;
 	declare_check(r, app);
 	appcontainer_check(r, app);
-	appcommand_check(r, app);
 	appschedule_check(r, app);
+	if (r->misread)
+		return;
+	appcommand_check(r, app);
 	apptarget_check(r, app);
 }
 

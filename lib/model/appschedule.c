@@ -9,6 +9,7 @@
 #include "lib/base/arena.h"
 #include "lib/model/app.h"
 #include "lib/model/appschedule.h"
+#include "lib/model/keys.h"
 #include "lib/model/nameset.h"
 #include "lib/model/reading.h"
 #include "lib/model/value.h"
@@ -26,6 +27,7 @@ struct bindable {
 struct check {
 	struct reading *r;
 	struct app *app;
+	const struct keys *keys;	/* of a schedule */
 	bool foreign;			/* no component is declared at all */
 	struct nameset reader;		/* the reader's inputs */
 	struct bindable workflow[WORKFLOW_KINDS];
@@ -73,10 +75,10 @@ bind(struct check *c, struct json *bound, const struct variable *v,
 		return;
 	value = value_to_json(c->r, v->type, node);
 	if (value != NULL)
-		json_set(c->r->arena, bound, v->name, value);
+		value_add(bound, v->name, value);
 }
 
-/* The variables of `group` that are inputs of the components themselves. */
+/* Given under `inputs`, not by a key of the schedule's own. */
 static bool
 is_plain_input(const struct variable *v)
 {
@@ -127,7 +129,7 @@ bind_object(struct check *c, const struct variable *object,
     const struct nameset *members, const struct yaml_node *node,
     struct json *bound)
 {
-	struct json *map = json_map(c->r->arena);
+	struct json *map = value_map(c->r->arena, node->n);
 	const struct yaml_pair *pair;
 	size_t i, at, mark;
 
@@ -141,7 +143,19 @@ bind_object(struct check *c, const struct variable *object,
 			bind(c, map, &object->members->v[at], pair->value);
 		reading_leave(c->r, mark);
 	}
-	json_set(c->r->arena, bound, object->name, map);
+	value_add(bound, object->name, map);
+}
+
+/* Whether it has a key of its own in the schedule. */
+static bool
+has_key(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(objects); i++)
+		if (strcmp(objects[i], name) == 0)
+			return true;
+	return false;
 }
 
 /* Whatever stands in the group, untyped. */
@@ -150,19 +164,26 @@ bind_foreign(struct check *c, const char *group, const struct yaml_node *node,
     struct json *bound)
 {
 	bool flat = strcmp(group, "inputs") == 0;
-	struct json *to = flat ? bound : json_map(c->r->arena), *value;
+	struct json *to = flat ? bound : value_map(c->r->arena, node->n);
+	const struct yaml_pair *pair;
+	struct json *value = NULL;
 	size_t i, mark;
 
 	for (i = 0; i < node->n; i++) {
-		mark = reading_enter(c->r, node->pair[i].key->text);
-		value = value_any(c->r, node->pair[i].value);
+		pair = &node->pair[i];
+		mark = reading_enter(c->r, pair->key->text);
+		if (flat && has_key(pair->key->text))
+			reading_error(c->r, pair->key, "is a key of the "
+			    "schedule itself: %s", pair->key->text);
+		else
+			value = value_any(c->r, pair->value);
 		if (value != NULL)
-			json_set(c->r->arena, to, node->pair[i].key->text,
-			    value);
+			value_add(to, pair->key->text, value);
+		value = NULL;
 		reading_leave(c->r, mark);
 	}
 	if (!flat)
-		json_set(c->r->arena, bound, group, to);
+		value_add(bound, group, to);
 }
 
 static void
@@ -173,7 +194,8 @@ bind_group(struct check *c, const struct schedule *s, const char *group,
 	const struct yaml_node *values = yaml_find(node, group);
 	size_t at, mark;
 
-	if (values == NULL || values->kind != YAML_MAP)
+	if (values == NULL || values->kind != YAML_MAP ||
+	    !key_applies(keys_find(c->keys, group), (int)s->workflow))
 		return;
 	mark = reading_enter(c->r, group);
 	if (c->foreign) {
@@ -211,6 +233,7 @@ check_unbound(struct check *c, const struct schedule *s,
 	for (i = 0; i < inputs->n; i++) {
 		v = &inputs->v[i];
 		if (!variable_required(v) ||
+		    (v->members == NULL && v->type == NULL) ||
 		    strcmp(v->name, "model_object") == 0)
 			continue;
 		if (v->members == NULL) {
@@ -225,7 +248,7 @@ check_unbound(struct check *c, const struct schedule *s,
 		}
 		for (j = 0; j < v->members->n; j++) {
 			m = &v->members->v[j];
-			if (variable_required(m) &&
+			if (variable_required(m) && m->type != NULL &&
 			    !is_given(node, v->name, m->name))
 				reading_error(c->r, node, "%s.%s has no value: "
 				    "give it one under %s, or a default",
@@ -299,7 +322,7 @@ check_policy(struct check *c, const struct schedule *s,
 	reading_leave(c->r, mark);
 }
 
-/* Whether the app has the workflow, which its word has told to be known. */
+/* Whether what the schedule binds can be judged; says if the app lacks it. */
 static bool
 check_workflow(struct check *c, const struct schedule *s,
     const struct yaml_node *node)
@@ -324,7 +347,9 @@ static void
 check_schedule(struct check *c, struct schedule *s,
     const struct yaml_node *node)
 {
-	struct json *bound = json_map(c->r->arena);
+	const struct yaml_node *inputs = yaml_find(node, "inputs");
+	struct json *bound = value_map(c->r->arena, ARRAY_SIZE(objects) +
+	    (inputs != NULL && inputs->kind == YAML_MAP ? inputs->n : 0));
 	const struct yaml_node *when = yaml_find(node, "expression");
 	size_t i;
 
@@ -335,6 +360,8 @@ check_schedule(struct check *c, struct schedule *s,
 	if (when != NULL && when->kind == YAML_SCALAR)
 		s->when = when->text;
 	check_policy(c, s, node);
+	if (c->r->misread)
+		return;
 	check_time_arg(c, s, node);
 	if (!check_workflow(c, s, node))
 		return;
@@ -358,6 +385,7 @@ appschedule_check(struct reading *r, struct app *app)
 	for (kind = 0; kind < COMPONENT_KINDS; kind++)
 		if (app->component[kind].declared)
 			c.foreign = false;
+	c.keys = keys_find(&keys_app, "schedules")->object;
 	set_names(&c.reader, &c, &app->component[READER].inputs);
 	prepare(&c, TRAIN);
 	prepare(&c, PREDICT);

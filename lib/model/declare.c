@@ -16,6 +16,9 @@
 /* Their inputs are workflow inputs of their own names. */
 static const enum component_kind named[] = { READER, TRAINER, EVALUATOR };
 
+/* Stands for a default that could not be read: no more is said about it. */
+static const struct literal faulty;
+
 static struct position
 declared_at(const struct variable *v)
 {
@@ -39,6 +42,8 @@ read_default(struct reading *r, struct variable *v,
 	}
 	mark = reading_enter(r, "default");
 	v->preset = value_to_literal(r, v->type, node);
+	if (v->preset == NULL)
+		v->preset = &faulty;
 	reading_leave(r, mark);
 }
 
@@ -58,11 +63,12 @@ read_defaults(struct reading *r, struct interface *declared,
 }
 
 /*
- * The component's own words. `hyperparameters` and `model_object` are refused
- * for all of them, by the table of keys.
+ * The component's own words; an input that takes one is no further judged, as
+ * one whose type could not be read. `hyperparameters` and `model_object` are
+ * refused for all components, by the table of keys.
  */
 static void
-check_own_words(struct reading *r, const struct interface *declared,
+check_own_words(struct reading *r, struct interface *declared,
     enum component_kind kind)
 {
 	const char *const *list[] = {
@@ -70,7 +76,8 @@ check_own_words(struct reading *r, const struct interface *declared,
 	};
 	struct nameset names;
 	const char *word;
-	size_t i, j, at;
+	struct variable *v;
+	size_t i, j, at, mark;
 
 	nameset_init(&names, r->arena, declared->v, declared->n,
 	    sizeof(*declared->v));
@@ -81,12 +88,15 @@ check_own_words(struct reading *r, const struct interface *declared,
 			    strcmp(word, "hyperparameters") == 0 ||
 			    strcmp(word, "model_object") == 0)
 				continue;
-			reading_error_at(r, declared_at(&declared->v[at]),
-			    "'%s' is what the %s %s anyhow; choose another "
-			    "name", word, component_name(kind),
-			    i == 0 ? "gets" : "makes");
-			if (kind == PARSER)
-				return;
+			v = &declared->v[at];
+			if (v->type == NULL)
+				continue;
+			mark = reading_enter(r, word);
+			reading_error_at(r, declared_at(v), "'%s' is what the "
+			    "%s %s anyhow; choose another name", word,
+			    component_name(kind), i == 0 ? "gets" : "makes");
+			reading_leave(r, mark);
+			v->type = NULL;
 		}
 	}
 }
@@ -135,6 +145,8 @@ same_default(struct reading *r, const struct variable *a,
 	struct strbuf x = STRBUF_INIT, y = STRBUF_INIT;
 	bool same;
 
+	if (a->preset == &faulty || b->preset == &faulty)
+		return true;
 	if (a->preset == NULL || b->preset == NULL)
 		return !(a->now && b->preset != NULL) &&
 		    !(b->now && a->preset != NULL);

@@ -20,7 +20,14 @@ member(void *out, size_t offset)
 	return (char *)out + offset;
 }
 
-static void
+static bool
+holds_keys(const struct key *key)
+{
+	return key->shape == KEY_OBJECT || key->shape == KEY_OBJECTS;
+}
+
+/* The key that was probably meant, or NULL. */
+static const struct key *
 unknown_key(struct reading *r, const struct keys *keys,
     const struct yaml_node *key)
 {
@@ -30,13 +37,19 @@ unknown_key(struct reading *r, const struct keys *keys,
 	size_t i;
 
 	nameset_init(&names, r->arena, keys->key, keys->n, sizeof(*keys->key));
-	near = reading_suggest(r, key->text, &names);
-	for (i = 0; *near == '\0' && i < keys->n; i++)
-		strbuf_addf(&all, "%s%s", i > 0 ? ", " : "; it may have ",
+	near = reading_near(r, key->text, &names);
+	if (near != NULL) {
+		reading_error(r, key, "%s has no such key. Did you mean '%s'?",
+		    keys->what, near);
+		return keys_find(keys, near);
+	}
+	for (i = 0; i < keys->n; i++)
+		strbuf_addf(&all, "%s%s", i > 0 ? ", " : "",
 		    keys->key[i].name);
-	reading_error(r, key, "%s has no such key%s%s", keys->what, all.buf,
-	    near);
+	reading_error(r, key, "%s has no such key; it may have %s", keys->what,
+	    all.buf);
 	strbuf_release(&all);
+	return NULL;
 }
 
 /* The word of the `by` key, or -1 if it cannot be told. */
@@ -68,7 +81,7 @@ only_word(const struct keys *keys, const struct key *key)
 /* False after an error. */
 static bool
 check_either(struct reading *r, const struct keys *keys,
-    const struct yaml_node *node)
+    const struct yaml_node *node, uint64_t meant)
 {
 	const char *a = keys->either[0], *b = keys->either[1];
 	const struct yaml_node *first, *second;
@@ -81,6 +94,9 @@ check_either(struct reading *r, const struct keys *keys,
 	if ((first == NULL) != (second == NULL))
 		return true;
 	if (first == NULL) {
+		if (meant >> (keys_find(keys, a) - keys->key) & 1 ||
+		    meant >> (keys_find(keys, b) - keys->key) & 1)
+			return false;
 		reading_error(r, node, "has neither '%s' nor '%s'; one of the "
 		    "two is wanted", a, b);
 		return false;
@@ -113,16 +129,17 @@ check_needs(struct reading *r, const struct keys *keys,
 	}
 }
 
+/* `meant`: what was there under another name, as bits. */
 static void
 check_required(struct reading *r, const struct keys *keys,
-    const struct yaml_node *node, int word)
+    const struct yaml_node *node, int word, uint64_t meant)
 {
 	const struct key *key;
 	size_t i, mark;
 
 	for (i = 0; i < keys->n; i++) {
 		key = &keys->key[i];
-		if (!(key->flags & KEY_REQUIRED) ||
+		if (!(key->flags & KEY_REQUIRED) || meant >> i & 1 ||
 		    (key->only != 0 && key->only != word + 1) ||
 		    yaml_find(node, key->name) != NULL)
 			continue;
@@ -159,8 +176,10 @@ read_objects(struct reading *r, const struct key *key,
 	char *items, *item;
 	size_t i, mark;
 
-	if (!keyshape_is_map(r, node))
+	if (!keyshape_is_map(r, node)) {
+		r->misread = true;
 		return;
+	}
 	items = arena_array(r->arena, node->n, keys->size);
 	memcpy(member(out, key->offset), &items, sizeof(items));
 	memcpy(member(out, key->count), &node->n, sizeof(node->n));
@@ -172,7 +191,12 @@ read_objects(struct reading *r, const struct key *key,
 		memcpy(item + keys->at, &at, sizeof(at));
 		mark = reading_enter(r, pair->key->text);
 		check_entry_name(r, keys, pair->key);
-		keyread_object(r, keys, pair->value, item);
+		if (keys->key[0].shape == KEY_TYPE &&
+		    pair->value->kind == YAML_SCALAR && pair->value->n > 0)
+			reading_error(r, pair->value, "a mapping is wanted; "
+			    "write {type: %s}", pair->value->text);
+		else
+			keyread_object(r, keys, pair->value, item);
 		reading_leave(r, mark);
 	}
 }
@@ -201,6 +225,8 @@ read_key(struct reading *r, const struct key *key,
 {
 	switch (key->shape) {
 	case KEY_OBJECT:
+		if (node->kind != YAML_MAP)
+			r->misread = true;
 		keyread_object(r, key->object, node,
 		    member(out, key->offset));
 		break;
@@ -222,7 +248,8 @@ keyread_object(struct reading *r, const struct keys *keys,
     const struct yaml_node *node, void *out)
 {
 	const struct yaml_pair *pair;
-	const struct key *key;
+	const struct key *key, *near;
+	uint64_t meant = 0;
 	size_t i, mark;
 	int word;
 
@@ -233,16 +260,21 @@ keyread_object(struct reading *r, const struct keys *keys,
 		pair = &node->pair[i];
 		key = keys_find(keys, pair->key->text);
 		mark = reading_enter(r, pair->key->text);
-		if (key == NULL)
-			unknown_key(r, keys, pair->key);
-		else if (!key_applies(key, word))
+		if (key == NULL) {
+			near = unknown_key(r, keys, pair->key);
+			if (near != NULL)
+				meant |= (uint64_t)1 << (near - keys->key);
+			if (near != NULL && holds_keys(near))
+				r->misread = true;
+		} else if (!key_applies(key, word)) {
 			reading_error(r, pair->key, "goes with '%s: %s' only",
 			    keys->by, only_word(keys, key));
-		else
+		} else {
 			read_key(r, key, pair->value, out);
+		}
 		reading_leave(r, mark);
 	}
-	check_required(r, keys, node, word);
-	if (check_either(r, keys, node))
+	check_required(r, keys, node, word, meant);
+	if (check_either(r, keys, node, meant))
 		check_needs(r, keys, node);
 }

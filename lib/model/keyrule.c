@@ -87,29 +87,29 @@ is_zone(const char *s)
 }
 
 const struct keyrule keyrule_some = {
-	"[^ \t\n\r\f\v]", is_some, "a text that is not empty"
+	"[^ \t\n\r\f\v]", is_some, "a text"
 };
 const struct keyrule keyrule_image = {
-	"^[^ \t\n\r\f\v]+$", is_image, "the name of an image, without blanks"
+	"^[^ \t\n\r\f\v]+$", is_image, "an image's name without blanks"
 };
 const struct keyrule keyrule_format = {
 	"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$", is_format,
-	"a file's extension, as 'csv'"
+	"a file extension like 'csv'"
 };
 const struct keyrule keyrule_quantity = {
 	"^[0-9]+(\\.[0-9]+)?([mkMGTPE]|[KMGTPE]i)?$", is_quantity,
-	"a quantity as Kubernetes has them, as 2, 500m or 4Gi"
+	"a quantity like 2, 500m or 4Gi"
 };
 const struct keyrule keyrule_count = {
 	"^[0-9]{1,9}$", is_count, "a whole number"
 };
 const struct keyrule keyrule_secret = {
 	"^[^/ \t\n\r\f\v]+/[^/ \t\n\r\f\v]+$", is_secret,
-	"a secret's group and key, as 'digits/dsn'"
+	"a secret's group/key like 'digits/dsn'"
 };
 const struct keyrule keyrule_zone = {
 	"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$", is_zone,
-	"an IANA time zone, as 'Europe/Berlin'"
+	"an IANA time zone like 'Europe/Berlin'"
 };
 
 const char *

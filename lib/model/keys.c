@@ -20,7 +20,7 @@ static const struct key resources_keys[] = {
 };
 
 static const struct keys resources = {
-	"resources", "resources", ROWS(resources_keys),
+	"resources", "a set of resources", ROWS(resources_keys),
 	.size = sizeof(struct resources),
 };
 

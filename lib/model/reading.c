@@ -130,15 +130,20 @@ reading_find(const struct reading *r, const char *path)
 }
 
 const char *
+reading_near(struct reading *r, const char *word, const struct nameset *names)
+{
+	if (r->compared > COMPARED_MAX)
+		return NULL;
+	r->compared += names->n;
+	return nameset_suggest(names, word);
+}
+
+const char *
 reading_suggest(struct reading *r, const char *word,
     const struct nameset *names)
 {
-	const char *near;
+	const char *near = reading_near(r, word, names);
 
-	if (r->compared > COMPARED_MAX)
-		return "";
-	r->compared += names->n;
-	near = nameset_suggest(names, word);
 	if (near == NULL)
 		return "";
 	return arena_printf(r->arena, ". Did you mean '%s'?", near);

@@ -21,6 +21,7 @@ struct reading {
 	const struct yaml_node *root;
 	struct strbuf path;
 	size_t compared;	/* names, in search of suggestions */
+	bool misread;		/* declarations are missing for an error told */
 };
 
 /* Goes one key or element deeper; the result takes reading_leave back. */
@@ -45,9 +46,13 @@ const struct yaml_pair *reading_find(const struct reading *r,
     const char *path);
 
 /*
- * `. Did you mean 'NAME'?` for the name that is nearest to `word`, or an empty
- * text: the end of a message. After much searching in one file it gives up.
+ * The name that is nearest to `word`, or NULL. After much searching in one
+ * file it gives up.
  */
+const char *reading_near(struct reading *r, const char *word,
+    const struct nameset *names);
+
+/* The same as `. Did you mean 'NAME'?` or nothing: the end of a message. */
 const char *reading_suggest(struct reading *r, const char *word,
     const struct nameset *names);
 

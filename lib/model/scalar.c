@@ -199,8 +199,8 @@ advice(struct reading *r, const char *text, enum form form)
 		return arena_printf(r->arena, "'%s' has underscores; write %s",
 		    text, without_underscores(r, text));
 	case FORM_NOT_FINITE:
-		return arena_printf(r->arena, "'%s' is not allowed; a finite "
-		    "number is wanted", text);
+		return arena_printf(r->arena, "'%s' is not a finite "
+		    "number", text);
 	case FORM_TEXT:
 	case FORM_INTEGER:
 	case FORM_REAL:
@@ -346,7 +346,7 @@ scalar_any(struct reading *r, const struct yaml_node *node)
 	form = form_of(node->text);
 	what = advice(r, node->text, form);
 	if (what != NULL) {
-		reading_error(r, node, "%s, or quote it", what);
+		reading_error(r, node, "%s; quote it if a text is meant", what);
 		s.kind = SCALAR_ERROR;
 	} else if (form == FORM_INTEGER) {
 		s.kind = to_integer(r, node, &s.integer) ? SCALAR_INTEGER :
