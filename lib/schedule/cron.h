@@ -28,13 +28,35 @@ struct cron_error {
 
 /*
  * Reads an expression of five fields or a descriptor (`@hourly` `@daily`
- * `@midnight` `@weekly` `@monthly` `@yearly` `@annually`, lower case). 7 for
- * Sunday is taken besides. `TZ=`, `CRON_TZ=`, `@every` and `@reboot` are
- * refused with a word about what to use.
+ * `@midnight` `@weekly` `@monthly` `@yearly` `@annually`, lower case). The
+ * language is robfig's to the letter, oddities included (`1,,2`, `*-5`),
+ * since other tools' schedules are read with it too, except that:
+ * - 7 for Sunday is taken besides, alone or at the end of a range;
+ * - a field without any value (`,`), which would never fire, is refused;
+ * - `TZ=`, `CRON_TZ=` and `@every` are refused with a word about what to use.
  */
 bool cron_parse(const char *text, struct cron *cron, struct cron_error *err);
 
-/* Appends a canonical expression: parsing it gives the same cron again. */
+/*
+ * Reads the `len` bytes at text[at] as one field. Weekdays count from
+ * `sunday`: 0, or 1 as AWS has it (then 7 is Saturday). The error's column
+ * counts from the start of `text`.
+ */
+bool cron_parse_field(const char *text, size_t at, size_t len,
+    enum cron_field field, int sunday, struct cron *cron,
+    struct cron_error *err);
+
+/* Sets the error at text[at], its column counted in characters. Is false. */
+bool cron_fail(struct cron_error *err, const char *text, size_t at,
+    const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/* The length of the white space at `s` (as Go's unicode.IsSpace), or 0. */
+size_t cron_space(const char *s);
+
+/*
+ * Appends a canonical expression: parsing it gives the same cron again. No
+ * field is empty.
+ */
 void cron_print(struct strbuf *sb, const struct cron *cron);
 
 #endif
