@@ -124,30 +124,6 @@ wait_for(struct context *context, const struct launch_options *options,
 	return status;
 }
 
-enum status
-launch_run(struct context *context, const struct launch_options *options,
-    const struct launch *launch, char **id)
-{
-	const struct target_ops *ops = context->target->ops;
-	struct run_request request = {
-		.plan = &context->plan,
-		.workflow = launch->workflow,
-		.inputs = launch->inputs,
-		.model = launch->model,
-		.retry_of = launch->retry_of,
-		.from_start = launch->from_start,
-		.jobs = (int)options->jobs,
-	};
-	enum status status;
-
-	status = ops->create(context->target, &request, id);
-	if (status != EXIT_DONE)
-		return status;
-	if (!options->wait)
-		return ops->detach(context->target, &request, *id);
-	return wait_for(context, options, &request, *id);
-}
-
 /* The last lines of a log, indented; only those of the last attempt. */
 static void
 print_tail(const char *path)
@@ -221,6 +197,48 @@ launch_tell_failure(struct context *context, const char *id)
 		free(log);
 	}
 	run_detail_release(&detail);
+}
+
+static enum status
+make_and_wait(struct context *context, const struct launch_options *options,
+    const struct launch *launch, char **id)
+{
+	const struct target_ops *ops = context->target->ops;
+	struct run_request request = {
+		.plan = &context->plan,
+		.workflow = launch->workflow,
+		.inputs = launch->inputs,
+		.model = launch->model,
+		.retry_of = launch->retry_of,
+		.from_start = launch->from_start,
+		.jobs = (int)options->jobs,
+	};
+	enum status status;
+
+	status = ops->create(context->target, &request, id);
+	if (status != EXIT_DONE)
+		return status;
+	if (!options->wait)
+		return ops->detach(context->target, &request, *id);
+	return wait_for(context, options, &request, *id);
+}
+
+enum status
+launch_run(struct context *context, const struct launch_options *options,
+    const struct launch *launch, enum status (*print)(struct context *context,
+    const char *id, enum status ended))
+{
+	enum status status, printed = EXIT_DONE;
+	char *id = NULL;
+
+	status = make_and_wait(context, options, launch, &id);
+	if (status == EXIT_RUN)
+		launch_tell_failure(context, id);
+	if (id != NULL && (status == EXIT_DONE || status == EXIT_RUN ||
+	    status == EXIT_PENDING))
+		printed = print(context, id, status);
+	free(id);
+	return printed != EXIT_DONE ? printed : status;
 }
 
 enum status

@@ -68,13 +68,15 @@ struct launch {
 };
 
 /*
- * Makes the run and, as the options say, waits for its end. *id is the
- * caller's to free, NULL if there is no run. EXIT_DONE: it succeeded, or was
- * left to itself. A signal that stopped it is raised again here.
+ * Makes the run, waits for its end as the options say, tells why it failed,
+ * and has `print` print the result: `ended` is EXIT_DONE (it succeeded, or was
+ * left to itself), EXIT_RUN or EXIT_PENDING. Returns how it ended, or what
+ * hindered any of this. A signal that stopped the run is raised again here.
  */
 enum status launch_run(struct context *context,
     const struct launch_options *options, const struct launch *launch,
-    char **id);
+    enum status (*print)(struct context *context, const char *id,
+	enum status ended));
 
 /* Tells why the run failed: the last lines of its log, what to do next. */
 void launch_tell_failure(struct context *context, const char *id);

@@ -125,6 +125,8 @@ output_metrics(struct strbuf *sb, const char *metrics)
 	for (i = 0; all != NULL && all->kind == JSON_MAP && i < all->n; i++) {
 		const struct json *part = all->member[i].value;
 
+		if (part->n == 0)
+			continue;
 		strbuf_addf(sb, "%-5s ", all->member[i].name);
 		for (j = 0; part->kind == JSON_MAP && j < part->n; j++) {
 			strbuf_addf(sb, " %s ", part->member[j].name);

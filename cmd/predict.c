@@ -205,25 +205,16 @@ static enum status
 run(struct context *context, const struct strvec *operands)
 {
 	struct inputs inputs = { NULL, 0 };
-	struct arena arena = ARENA_INIT;
 	struct launch launch = { .inputs = &inputs };
-	char *model = NULL, *id = NULL;
-	enum status status, printed;
+	struct arena arena = ARENA_INIT;
+	char *model = NULL;
+	enum status status;
 
 	(void)operands;
 	status = prepare(&arena, context, &launch, &inputs, &model);
-	if (status == EXIT_DONE) {
-		status = launch_run(context, &o.launch, &launch, &id);
-		if (status == EXIT_RUN)
-			launch_tell_failure(context, id);
-	}
-	if (id != NULL && (status == EXIT_DONE || status == EXIT_RUN ||
-	    status == EXIT_PENDING)) {
-		printed = print_result(context, id, status);
-		if (printed != EXIT_DONE)
-			status = printed;
-	}
-	free(id);
+	if (status == EXIT_DONE)
+		status = launch_run(context, &o.launch, &launch,
+		    print_result);
 	free(model);
 	strvec_release(&o.launch.pairs);
 	arena_release(&arena);

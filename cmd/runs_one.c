@@ -43,19 +43,15 @@ print_record(struct context *context, const char *id)
 	return status;
 }
 
-/* Prints the id, or with --json the record, keeping how the run ended. */
+/* Prints the id, or with --json the record. */
 static enum status
-print_end(struct context *context, const char *id, enum status ended)
+print_result(struct context *context, const char *id, enum status ended)
 {
-	enum status status;
-
-	if (!context->globals.json) {
-		if (ended == EXIT_DONE)
-			printf("%s\n", id);
-		return ended;
-	}
-	status = print_record(context, id);
-	return status != EXIT_DONE ? status : ended;
+	if (context->globals.json)
+		return print_record(context, id);
+	if (ended == EXIT_DONE)
+		printf("%s\n", id);
+	return EXIT_DONE;
 }
 
 static enum status
@@ -63,7 +59,7 @@ run_watch(struct context *context, const struct strvec *operands)
 {
 	const struct target_ops *ops = context->target->ops;
 	struct progress progress;
-	enum status status;
+	enum status status, printed = EXIT_DONE;
 	int signum = 0;
 	char *id;
 
@@ -82,9 +78,9 @@ run_watch(struct context *context, const struct strvec *operands)
 		note("run %s goes on", id);
 	if (status == EXIT_DONE || status == EXIT_RUN ||
 	    status == EXIT_PENDING)
-		status = print_end(context, id, status);
+		printed = print_result(context, id, status);
 	free(id);
-	return status;
+	return printed != EXIT_DONE ? printed : status;
 }
 
 static enum status
@@ -147,23 +143,16 @@ run_retry(struct context *context, const struct strvec *operands)
 	struct inputs inputs = { NULL, 0 };
 	struct launch launch = { .inputs = &inputs };
 	struct arena arena = ARENA_INIT;
-	char *id, *retry = NULL;
 	enum status status;
+	char *id;
 
 	status = context->target->ops->resolve(context->target,
 	    operands->v[0], &id);
 	if (status != EXIT_DONE)
 		return status;
 	status = prepare_retry(context, &arena, id, &inputs, &launch);
-	if (status == EXIT_DONE) {
-		status = launch_run(context, &o, &launch, &retry);
-		if (status == EXIT_RUN)
-			launch_tell_failure(context, retry);
-	}
-	if (retry != NULL && (status == EXIT_DONE || status == EXIT_RUN ||
-	    status == EXIT_PENDING))
-		status = print_end(context, retry, status);
-	free(retry);
+	if (status == EXIT_DONE)
+		status = launch_run(context, &o, &launch, print_result);
 	free(id);
 	arena_release(&arena);
 	return status;

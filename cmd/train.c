@@ -78,28 +78,17 @@ static enum status
 run(struct context *context, const struct strvec *operands)
 {
 	struct inputs inputs = { NULL, 0 };
-	struct arena arena = ARENA_INIT;
 	struct launch launch = { .inputs = &inputs };
-	enum status status, printed;
-	char *id = NULL;
+	struct arena arena = ARENA_INIT;
+	enum status status;
 
 	(void)operands;
 	status = launch_workflow(context, TRAIN, &launch.workflow);
 	if (status == EXIT_DONE)
-		status = launch_inputs(&arena, &options,
-		    launch.workflow, &inputs);
-	if (status == EXIT_DONE) {
-		status = launch_run(context, &options, &launch, &id);
-		if (status == EXIT_RUN)
-			launch_tell_failure(context, id);
-	}
-	if (id != NULL && (status == EXIT_DONE || status == EXIT_RUN ||
-	    status == EXIT_PENDING)) {
-		printed = print_result(context, id, status);
-		if (printed != EXIT_DONE)
-			status = printed;
-	}
-	free(id);
+		status = launch_inputs(&arena, &options, launch.workflow,
+		    &inputs);
+	if (status == EXIT_DONE)
+		status = launch_run(context, &options, &launch, print_result);
 	strvec_release(&options.pairs);
 	arena_release(&arena);
 	return status;
