@@ -42,35 +42,48 @@ static const struct opt list_options[] = {
 };
 
 struct printer {
-	struct strbuf out;
+	struct strbuf out, cell;
 	struct json_writer json;
 	bool as_json, coloured;
 	size_t rows;
 };
 
+/* Text and blanks up to the next column: printf would double the time. */
+static void
+cell(struct strbuf *out, const char *text, size_t len, size_t width)
+{
+	static const char blanks[] = "                        ";
+
+	strbuf_add(out, text, len);
+	strbuf_add(out, blanks, (len < width ? width - len : 0) + 2);
+}
+
 static void
 print_row(struct printer *p, const struct run *run)
 {
-	struct strbuf *out = &p->out;
-	size_t start;
+	const char *status = run_status_name(run->status);
+	const char *schedule = run->schedule != NULL ? run->schedule : "-";
+	struct strbuf *out = &p->out, *text = &p->cell;
 
-	strbuf_addf(out, "%-*.*s  %-21s  %s%-11s%s  ", SHOWN_ID, SHOWN_ID,
-	    run->id, run->workflow,
-	    output_colour(p->coloured, output_status_colour(run->status)),
-	    run_status_name(run->status),
-	    output_colour(p->coloured, COLOUR_NONE));
-	start = out->len;
-	output_time(out, run->started_at);
-	strbuf_addf(out, "%*s  ", (int)(20 - (out->len - start)), "");
-	start = out->len;
+	cell(out, run->id, strnlen(run->id, SHOWN_ID), SHOWN_ID);
+	cell(out, run->workflow, strlen(run->workflow), 21);
+	strbuf_addstr(out, output_colour(p->coloured,
+	    output_status_colour(run->status)));
+	cell(out, status, strlen(status), 11);
+	strbuf_addstr(out, output_colour(p->coloured, COLOUR_NONE));
+	strbuf_reset(text);
+	output_time(text, run->started_at);
+	cell(out, text->buf, text->len, 20);
+	strbuf_reset(text);
 	if (run->started_at != 0 && run->ended_at != 0)
-		elapsed_print(out, run->ended_at - run->started_at);
+		elapsed_print(text, run->ended_at - run->started_at);
 	else
-		strbuf_addch(out, '-');
-	strbuf_addf(out, "%*s  %-16s  %s\n",
-	    out->len - start < 6 ? (int)(6 - (out->len - start)) : 0, "",
-	    run->schedule != NULL ? run->schedule : "-",
-	    run->app_version != NULL ? run->app_version : "(working tree)");
+		strbuf_addch(text, '-');
+	cell(out, text->buf, text->len, 6);
+	cell(out, schedule, strlen(schedule), 16);
+	strbuf_addstr(out, run->app_version != NULL ? run->app_version :
+	    "(working tree)");
+	strbuf_addch(out, '\n');
 }
 
 static enum status
@@ -114,6 +127,7 @@ run_list(struct context *context, const struct strvec *operands)
 	    &filter.since_ms)) != EXIT_DONE)
 		return status;
 	strbuf_init(&p.out);
+	strbuf_init(&p.cell);
 	p.coloured = output_coloured(STDOUT_FILENO);
 	json_writer_init(&p.json, &p.out, true);
 	if (p.as_json)
@@ -129,6 +143,7 @@ run_list(struct context *context, const struct strvec *operands)
 	if (status == EXIT_DONE)
 		output_write(&p.out);
 	strbuf_release(&p.out);
+	strbuf_release(&p.cell);
 	return status;
 }
 

@@ -5,6 +5,8 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 
+enum { FORMAT_ROOM = 64 };
+
 char strbuf_empty[1];
 
 void
@@ -68,19 +70,25 @@ strbuf_addch(struct strbuf *sb, char c)
 	strbuf_add(sb, &c, 1);
 }
 
+/* Most texts fit into the room that is there: they are formatted once. */
 void
 strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap)
 {
 	va_list again;
+	size_t room;
 	int n;
 
+	strbuf_grow(sb, FORMAT_ROOM);
+	room = sb->cap - sb->len;
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
+	n = vsnprintf(sb->buf + sb->len, room, fmt, again);
 	va_end(again);
 	if (n < 0)
 		BUG("bad format '%s'", fmt);
-	strbuf_grow(sb, (size_t)n);
-	vsnprintf(sb->buf + sb->len, (size_t)n + 1, fmt, ap);
+	if ((size_t)n >= room) {
+		strbuf_grow(sb, (size_t)n);
+		vsnprintf(sb->buf + sb->len, (size_t)n + 1, fmt, ap);
+	}
 	sb->len += (size_t)n;
 }
 
