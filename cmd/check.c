@@ -11,7 +11,7 @@ static bool all;
 
 static const struct opt check_options[] = {
 	{ OPT_FLAG, 0, "all", &all, NULL,
-	    "also expand ${NAME} of every target, not of the default only",
+	    "look at ${NAME} of all targets, not only of the one in use",
 	    NULL, NULL },
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
@@ -118,7 +118,7 @@ run(struct context *context, const struct strvec *operands)
 const struct cmd cmd_check = {
 	.name = "check",
 	.synopsis = "[--all]",
-	.summary = "read the app file and tell all its errors at once",
+	.summary = "check the app file and tell all its errors at once",
 	.needs = CMD_LOADS_APP,
 	.options = check_options,
 	.max_operands = 0,

@@ -25,7 +25,7 @@ global_options(struct globals *globals, bool letters)
 	struct opt *table = tables[letters];
 	const struct opt rows[] = {
 		{ OPT_STRING, 'C', "directory", &globals->directory, "DIR",
-		    "start as if in DIR", "dir", NULL },
+		    "go to DIR first", "dir", NULL },
 		{ OPT_STRING, 0, "file", &globals->file, "FILE",
 		    "the app file, instead of the nearest unionml.yaml",
 		    "file", NULL },
@@ -35,9 +35,9 @@ global_options(struct globals *globals, bool letters)
 		{ OPT_FLAG, 0, "json", &globals->json, NULL,
 		    "print the result as JSON", NULL, NULL },
 		{ OPT_FLAG, 'q', "quiet", &globals->quiet, NULL,
-		    "no progress and no remarks", NULL, NULL },
+		    "no progress and no remarks, errors only", NULL, NULL },
 		{ OPT_FLAG, 0, "verbose", &globals->verbose, NULL,
-		    "tell more", NULL, NULL },
+		    "print details, where there are any", NULL, NULL },
 		{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 	};
 	size_t i;

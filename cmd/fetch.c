@@ -106,6 +106,6 @@ const struct cmd cmd_fetch = {
 	.options = fetch_options,
 	.min_operands = 1,
 	.max_operands = 2,
-	.complete = "artifact run",
+	.complete = "model|predictions|metrics run",
 	.run = run,
 };

@@ -2,15 +2,21 @@
 #include "lib/base/compat.h"
 
 #include "cmd/cmd.h"
+#include "cmd/dump.h"
 #include "cmd/output.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 
 static bool dump;
+static const char *words;
 
 static const struct opt help_options[] = {
 	{ OPT_FLAG, 0, "dump-commands", &dump, NULL,
 	    "print the names of all commands, for scripts", NULL, NULL },
+	{ OPT_CHOICE, 0, "dump", &words, "WORDS",
+	    "print the words that completion offers: inputs (of a command), "
+	    "nodes (of a run), runs, schedules or targets", NULL,
+	    dump_kinds },
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
@@ -60,6 +66,10 @@ run(struct context *context, const struct strvec *operands)
 		dump_commands();
 		return EXIT_DONE;
 	}
+	if (words != NULL) {
+		dump_words(context, words, operands->v[0]);
+		return EXIT_DONE;
+	}
 	if (operands->n == 0) {
 		print_overview(context);
 		return EXIT_DONE;
@@ -92,6 +102,6 @@ const struct cmd cmd_help = {
 	.needs = CMD_NEEDS_NOTHING,
 	.options = help_options,
 	.max_operands = 2,
-	.complete = "command",
+	.complete = "command subcommand",
 	.run = run,
 };

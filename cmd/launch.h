@@ -30,21 +30,21 @@ struct launch_options {
 
 #define LAUNCH_INPUT_ROWS(o)                                               \
 	{ OPT_STRING, 'i', "inputs", &(o).inputs, "JSON|@FILE|-",          \
-	    "inputs as one JSON object, given, in FILE, or on stdin",      \
-	    "file", NULL },                                                \
+	    "the inputs as a JSON object: given, from FILE or from stdin", \
+	    "@file", NULL },                                               \
 	{ OPT_STRINGS, 'p', "param", &(o).pairs, "NAME=VALUE",             \
-	    "one input; goes over -i; -p hyperparameters.C=0.1",           \
-	    NULL, NULL }
+	    "one input, over what -i says: -p hyperparameters.C=0.1",      \
+	    "input", NULL }
 
 #define LAUNCH_WAIT_ROWS(o)                                                \
 	{ OPT_COUNT, 'j', "jobs", &(o).jobs, "N",                          \
-	    "how many nodes run at once (default: the cores)",             \
+	    "run at most N nodes at once (default: the number of cores)",  \
 	    NULL, NULL },                                                  \
 	{ OPT_NEGATABLE, 0, "wait", &(o).wait, NULL,                       \
-	    "wait for the end (default), or print the run id and leave it",\
+	    "wait for the run's end (default), or only print its id",      \
 	    NULL, NULL },                                                  \
 	{ OPT_SPAN, 0, "timeout", &(o).timeout, "D",                       \
-	    "wait so long at most (exit status 7; the run goes on)",       \
+	    "wait no longer than D (exit status 7; the run goes on)",      \
 	    NULL, NULL }
 
 /* The workflow, or EXIT_INPUT with what the app lacks for it. */

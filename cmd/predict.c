@@ -26,11 +26,11 @@ static struct {
 static const struct opt predict_options[] = {
 	LAUNCH_INPUT_ROWS(o.launch),
 	{ OPT_STRING, 'f', "features", &o.features, "FEATURES",
-	    "predict from this file instead of the reader's data", "file",
-	    NULL },
+	    "predict from this file or directory, not from the reader's data",
+	    "file", NULL },
 	{ OPT_STRING, 'm', "model", &o.model, "RUN|latest|@FILE",
-	    "the model: of a training run (default: latest), or a file",
-	    "run", NULL },
+	    "the model of a run (default: latest), or in a file",
+	    "run @file", NULL },
 	{ OPT_STRING, 'o', "output", &o.output, "FILE|-",
 	    "where the predictions go (default: stdout)", "file", NULL },
 	{ OPT_FLAG, 0, "force", &o.force, NULL, "replace FILE if it exists",
@@ -176,6 +176,25 @@ print_result(struct context *context, const char *id, enum status ended)
 	return status;
 }
 
+/* Before the run, for its work would be in vain. */
+static enum status
+check_output(void)
+{
+	if (o.output == NULL)
+		return EXIT_DONE;
+	if (!o.launch.wait) {
+		error(EXIT_USAGE, "-o wants the run's end, which --no-wait "
+		    "does not wait for");
+		hint("later: unionml fetch predictions RUN -o FILE");
+		return EXIT_USAGE;
+	}
+	if (strcmp(o.output, "-") == 0) {
+		o.output = NULL;
+		return EXIT_DONE;
+	}
+	return deliver_check(o.output, o.force);
+}
+
 static enum status
 prepare(struct arena *arena, struct context *context, struct launch *launch,
     struct inputs *inputs, char **model)
@@ -183,8 +202,7 @@ prepare(struct arena *arena, struct context *context, struct launch *launch,
 	enum status status;
 
 	*model = NULL;
-	if (o.output != NULL &&
-	    (status = deliver_check(o.output, o.force)) != EXIT_DONE)
+	if ((status = check_output()) != EXIT_DONE)
 		return status;
 	status = launch_workflow(context, o.features != NULL ?
 	    PREDICT_FROM_FEATURES : PREDICT, &launch->workflow);
@@ -224,7 +242,8 @@ run(struct context *context, const struct strvec *operands)
 const struct cmd cmd_predict = {
 	.name = "predict",
 	.synopsis = "[-i JSON|@FILE|-] [-p NAME=VALUE]... [-f FEATURES] "
-	    "[-m MODEL] [-o FILE|-]",
+	    "[-m RUN|latest|@FILE] [-o FILE|-] [--force] [-j N] [--no-wait] "
+	    "[--timeout D]",
 	.summary = "predict with a trained model and print the predictions",
 	.needs = CMD_NEEDS_PLAN,
 	.options = predict_options,

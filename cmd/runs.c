@@ -35,9 +35,9 @@ static const struct opt list_options[] = {
 	    "only pending, running, interrupted, succeeded, failed or aborted",
 	    NULL, statuses },
 	{ OPT_STRING, 0, "since", &o.since, "T|D",
-	    "only runs since a time, or for so long back: 7d", NULL, NULL },
+	    "only runs since a time, or within the last D: 7d", NULL, NULL },
 	{ OPT_COUNT, 0, "limit", &o.limit, "N",
-	    "at most so many, the newest (default 20; 0: all)", NULL, NULL },
+	    "only the N newest (default 20; 0: all)", NULL, NULL },
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
@@ -149,8 +149,8 @@ run_list(struct context *context, const struct strvec *operands)
 
 const struct cmd cmd_runs_list = {
 	.name = "list",
-	.synopsis = "[--schedule NAME] [--workflow W] [--status S] "
-	    "[--since T|D] [--limit N]",
+	.synopsis = "[--schedule NAME] [--workflow WORKFLOW] "
+	    "[--status STATUS] [--since T|D] [--limit N]",
 	.summary = "list runs, the newest first",
 	.needs = CMD_NEEDS_READ,
 	.options = list_options,

@@ -16,7 +16,7 @@ static const struct opt gc_options[] = {
 	{ OPT_COUNT, 0, "keep", &o.keep, "N",
 	    "keep the N newest runs, remove the others", NULL, NULL },
 	{ OPT_STRING, 0, "older-than", &o.older_than, "D|T",
-	    "remove what ended longer ago, or before a time: 30d", NULL,
+	    "remove runs that ended longer ago, or before a time: 30d", NULL,
 	    NULL },
 	{ OPT_FLAG, 'n', "dry-run", &o.dry_run, NULL,
 	    "say what would be removed, and remove nothing", NULL, NULL },
@@ -99,8 +99,8 @@ run(struct context *context, const struct strvec *operands)
 
 const struct cmd cmd_runs_gc = {
 	.name = "gc",
-	.synopsis = "--keep N | --older-than D [--dry-run]",
-	.summary = "free the space of old runs; models in use stay",
+	.synopsis = "--keep N | --older-than D|T [--dry-run]",
+	.summary = "remove old runs, but not the newest model and what is in use",
 	.needs = CMD_NEEDS_WRITE,
 	.options = gc_options,
 	.run = run,

@@ -15,7 +15,7 @@ static bool follow;
 
 static const struct opt log_options[] = {
 	{ OPT_FLAG, 'f', "follow", &follow, NULL,
-	    "go on until the run has ended", NULL, NULL },
+	    "keep printing until the run has ended", NULL, NULL },
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 

@@ -13,13 +13,13 @@ static bool from_start;
 
 static const struct opt watch_options[] = {
 	{ OPT_SPAN, 0, "timeout", &o.timeout, "D",
-	    "watch so long at most (exit status 7)", NULL, NULL },
+	    "watch no longer than D (exit status 7; the run goes on)", NULL, NULL },
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
 static const struct opt retry_options[] = {
 	{ OPT_FLAG, 0, "from-start", &from_start, NULL,
-	    "run all nodes again, not only those that were not done", NULL,
+	    "run all nodes again, also those that were done", NULL,
 	    NULL },
 	LAUNCH_WAIT_ROWS(o),
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
