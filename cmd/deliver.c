@@ -8,18 +8,42 @@
 
 #include "cmd/deliver.h"
 #include "lib/base/io.h"
+#include "lib/base/path.h"
 #include "lib/base/tempfile.h"
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
 #include "lib/target/target.h"
+
+/* For what does not exist yet, the directory that it is to be in. */
+static enum status
+check_parent(const char *to)
+{
+	enum status status = EXIT_DONE;
+	char *dir = path_dirname(to);
+	struct stat st;
+
+	if (*to == '\0')
+		status = error(EXIT_LOCAL, "cannot write '': it names no "
+		    "file");
+	else if (stat(dir, &st) != 0)
+		status = error_errno(EXIT_LOCAL, "cannot write '%s': '%s'",
+		    to, dir);
+	else if (!S_ISDIR(st.st_mode))
+		status = error(EXIT_LOCAL, "cannot write '%s': '%s' is no "
+		    "directory", to, dir);
+	free(dir);
+	return status;
+}
 
 enum status
 deliver_check(const char *to, bool force)
 {
 	struct stat st;
 
-	if (strcmp(to, "-") == 0 || lstat(to, &st) != 0)
+	if (strcmp(to, "-") == 0)
 		return EXIT_DONE;
+	if (lstat(to, &st) != 0)
+		return check_parent(to);
 	if (S_ISDIR(st.st_mode))
 		return error(EXIT_LOCAL, "'%s' is a directory: -o names "
 		    "another place", to);

@@ -8,8 +8,9 @@
 struct artifact;
 
 /*
- * Whether `to` can be delivered to: nothing there, or --force, or no regular
- * file (a device, a pipe). "-" always. EXIT_LOCAL after a message if not.
+ * Whether `to` can be delivered to: nothing there but a directory for it, or
+ * --force, or no regular file (a device, a pipe). "-" always. EXIT_LOCAL
+ * after a message if not.
  */
 enum status deliver_check(const char *to, bool force);
 
