@@ -194,27 +194,6 @@ local_create(struct target *target, const struct run_request *request,
 	return status;
 }
 
-/* The same input, its files taken from where the run kept them. */
-static const struct literal *
-former_value(struct arena *arena, const char *run_dir,
-    const struct variable *variable, const struct json *json, const char **why)
-{
-	const char *path;
-	struct stat st;
-
-	if (!type_is_path(variable->type))
-		return literal_from_json(arena, variable->type, json,
-		    run_dir, why);
-	path = arena_printf(arena, "%s/inputs/%s", run_dir,
-	    value_file_name(arena, variable));
-	if (stat(path, &st) != 0) {
-		*why = arena_printf(arena, "'%s': %s", path, strerror(errno));
-		return NULL;
-	}
-	return literal_path(arena, variable->type->kind == TYPE_DIRECTORY,
-	    path);
-}
-
 enum status
 local_inputs(struct target *target, struct arena *arena, const char *id,
     const struct interface *interface, struct inputs *inputs)
@@ -241,10 +220,12 @@ local_inputs(struct target *target, struct arena *arena, const char *id,
 		json = json_find(record, interface->v[i].name);
 		if (json == NULL)
 			continue;
-		value = former_value(arena, run_dir, &interface->v[i], json,
-		    &why);
+		value = literal_from_json(arena, interface->v[i].type, json,
+		    NULL, &why);
 		if (value != NULL)
-			inputs_set(arena, inputs, &interface->v[i], value);
+			inputs_set(arena, inputs, &interface->v[i],
+			    values_kept(arena, run_dir, &interface->v[i],
+			    value));
 		else
 			status = error(EXIT_INPUT, "input '%s' of run %s does "
 			    "not fit any more: %s", interface->v[i].name, id,

@@ -113,6 +113,7 @@ fail_attempt(struct execution *e, struct slot *slot)
 	const struct container *container = slot->node->task->container;
 
 	if (e->stopping) {
+		slot_set_error(slot, NULL);
 		end_slot(e, slot, SLOT_ABORTED);
 		return;
 	}

@@ -67,26 +67,36 @@ local_end_remains(struct local *local, const char *id)
 	return status;
 }
 
-/* Waits for the owner to record the end; it has its own grace to keep. */
+/*
+ * Asks the owner until the run has ended or the owner is dead; it has its own
+ * grace to keep. A run just left to a process of its own is for a moment still
+ * recorded as its parent's, so the owner is looked up each time.
+ */
 static enum status
-await_end(struct local *local, const char *id)
+ask_owner(struct local *local, const char *id, bool *ended)
 {
-	int64_t start = clock_monotonic_ms();
+	int64_t start = clock_monotonic_ms(), asked = 0;
 	struct run_detail detail;
+	struct run_owner owner;
 	enum status status;
-	bool ended;
+	bool alive;
 
 	for (;;) {
+		status = store_get_owner(local->store, id, &owner);
+		if (status != EXIT_DONE)
+			return status;
+		alive = owner_alive(local->store, owner.owner.id);
 		status = store_get_run(local->store, id, &detail);
 		if (status != EXIT_DONE)
 			return status;
-		ended = run_ended(detail.run.status);
-		if (ended)
-			note("run %s %s", id,
-			    run_status_name(detail.run.status));
+		*ended = run_ended(detail.run.status);
 		run_detail_release(&detail);
-		if (ended)
+		if (*ended || !alive)
 			return EXIT_DONE;
+		if (owner.owner.pid != asked && same_process(owner.owner.pid,
+		    owner.owner.pid_start) &&
+		    kill((pid_t)owner.owner.pid, SIGTERM) == 0)
+			asked = owner.owner.pid;
 		if (clock_monotonic_ms() - start > GRACE_MS + STOP_EXTRA_MS)
 			return error(EXIT_PENDING, "run %s was asked to stop "
 			    "and still goes on", id);
@@ -97,51 +107,58 @@ await_end(struct local *local, const char *id)
 }
 
 static enum status
-stop_live(struct local *local, const char *id, const struct run_owner *owner)
+tell_end(struct local *local, const char *id, const char *how)
 {
-	enum status status = store_request_stop(local->store, id);
+	struct run_detail detail;
+	enum status status;
 
+	status = store_get_run(local->store, id, &detail);
 	if (status != EXIT_DONE)
 		return status;
-	if (!same_process(owner->owner.pid, owner->owner.pid_start) ||
-	    kill((pid_t)owner->owner.pid, SIGTERM) != 0)
-		return error(EXIT_LOCAL, "cannot signal process %lld, which "
-		    "executes run %s", (long long)owner->owner.pid, id);
-	signals_begin();
-	status = await_end(local, id);
-	signals_end();
-	return status;
+	note("run %s %s%s", id, how, run_status_name(detail.run.status));
+	run_detail_release(&detail);
+	return EXIT_DONE;
+}
+
+static bool
+had_ended(struct local *local, const char *id, enum status *status)
+{
+	struct run_detail detail;
+	bool ended;
+
+	*status = store_get_run(local->store, id, &detail);
+	if (*status != EXIT_DONE)
+		return false;
+	ended = run_ended(detail.run.status);
+	run_detail_release(&detail);
+	return ended;
 }
 
 enum status
 local_stop(struct target *target, const char *id)
 {
 	struct local *local = (struct local *)target;
-	struct run_detail detail;
 	struct run_owner owner;
 	enum status status;
-	bool ended, done;
+	bool ended = false;
 
-	if ((status = local_need_store(local)) != EXIT_DONE ||
-	    (status = store_get_run(local->store, id, &detail)) != EXIT_DONE)
+	if ((status = local_need_store(local)) != EXIT_DONE)
 		return status;
-	ended = run_ended(detail.run.status);
-	if (ended)
-		note("run %s had ended: %s", id,
-		    run_status_name(detail.run.status));
-	run_detail_release(&detail);
-	if (ended)
-		return EXIT_DONE;
-	status = store_get_owner(local->store, id, &owner);
+	if (had_ended(local, id, &status))
+		return tell_end(local, id, "had ended: ");
+	if (status == EXIT_DONE)
+		status = store_request_stop(local->store, id);
 	if (status != EXIT_DONE)
 		return status;
-	if (owner_alive(local->store, owner.owner.id))
-		return stop_live(local, id, &owner);
-	if ((status = local_end_remains(local, id)) != EXIT_DONE)
-		return status;
-	status = store_abort_run(local->store, id, owner.owner.id,
-	    "stopped by unionml runs stop", &done);
-	if (status == EXIT_DONE)
-		note("run %s %s", id, done ? "aborted" : "had ended");
-	return status;
+	signals_begin();
+	status = ask_owner(local, id, &ended);
+	signals_end();
+	if (status == EXIT_DONE && !ended)
+		status = local_end_remains(local, id);
+	if (status == EXIT_DONE && !ended)
+		status = store_get_owner(local->store, id, &owner);
+	if (status == EXIT_DONE && !ended)
+		status = store_abort_run(local->store, id, owner.owner.id,
+		    "stopped by unionml runs stop", &ended);
+	return status == EXIT_DONE ? tell_end(local, id, "") : status;
 }

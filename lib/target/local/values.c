@@ -5,6 +5,8 @@
  */
 #include "lib/base/compat.h"
 
+#include <sys/stat.h>
+
 #include <unistd.h>
 
 #include "lib/base/arena.h"
@@ -88,21 +90,15 @@ holds_paths(const struct type *type)
 	return type_is_path(type);
 }
 
-static const char *
-kept_path(struct arena *arena, const char *run_dir,
-    const struct variable *variable)
-{
-	return arena_printf(arena, "%s/inputs/%s", run_dir,
-	    value_file_name(arena, variable));
-}
-
+/* Whole or not there: `inputs.part` becomes `inputs` when all is synced. */
 enum status
 values_keep_inputs(struct arena *arena, const char *run_dir,
     const struct inputs *inputs, const char *linked)
 {
-	enum status status = EXIT_DONE;
+	const char *part = arena_printf(arena, "%s/inputs.part", run_dir);
 	const char *dir = arena_printf(arena, "%s/inputs", run_dir);
-	bool made = false;
+	enum status status = EXIT_DONE;
+	bool any = false;
 	size_t i;
 
 	for (i = 0; i < inputs->n && status == EXIT_DONE; i++) {
@@ -110,16 +106,19 @@ values_keep_inputs(struct arena *arena, const char *run_dir,
 
 		if (!holds_paths(var->type))
 			continue;
-		if (!made && tree_mkdirs(dir) != 0)
-			return error_errno(EXIT_LOCAL, "cannot make '%s'", dir);
-		made = true;
+		if (!any && tree_mkdirs(part) != 0)
+			return error_errno(EXIT_LOCAL, "cannot make '%s'",
+			    part);
+		any = true;
 		status = keep(arena, inputs->v[i].value,
-		    kept_path(arena, run_dir, var),
+		    arena_printf(arena, "%s/%s", part,
+		    value_file_name(arena, var)),
 		    linked != NULL && strcmp(var->name, linked) == 0 ?
 		    TREE_LINK : TREE_COPY);
 	}
-	if (made && status == EXIT_DONE && tree_sync(dir) != 0)
-		return error_errno(EXIT_LOCAL, "cannot sync '%s'", dir);
+	if (any && status == EXIT_DONE &&
+	    (tree_sync(part) != 0 || rename(part, dir) != 0))
+		return error_errno(EXIT_LOCAL, "cannot make '%s'", dir);
 	return status;
 }
 
@@ -156,6 +155,26 @@ kept_value(struct arena *arena, const struct literal *value, const char *at)
 			copy->entry[i] = (struct literal_entry){ name, child };
 	}
 	return copy;
+}
+
+static const char *
+kept_path(struct arena *arena, const char *run_dir,
+    const struct variable *variable)
+{
+	return arena_printf(arena, "%s/inputs/%s", run_dir,
+	    value_file_name(arena, variable));
+}
+
+const struct literal *
+values_kept(struct arena *arena, const char *run_dir,
+    const struct variable *variable, const struct literal *value)
+{
+	const char *at = kept_path(arena, run_dir, variable);
+	struct stat st;
+
+	if (!holds_paths(variable->type) || stat(at, &st) != 0)
+		return value;
+	return kept_value(arena, value, at);
 }
 
 static const struct literal *

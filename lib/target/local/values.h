@@ -36,6 +36,13 @@ enum status values_keep_inputs(struct arena *arena, const char *run_dir,
     const struct inputs *inputs, const char *linked);
 
 /*
+ * The value with the files in it led to where a run kept them; as it is if the
+ * run had not come so far.
+ */
+const struct literal *values_kept(struct arena *arena, const char *run_dir,
+    const struct variable *variable, const struct literal *value);
+
+/*
  * The values of a node's inputs, one for each of its bindings, `value` having
  * room for them: from the run's inputs as values_keep_inputs laid them, or from
  * what the nodes before it left in their `out/`.
