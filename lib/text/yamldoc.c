@@ -207,16 +207,17 @@ static bool
 take_end(struct loader *l)
 {
 	struct level *level = &l->level[--l->depth];
-	struct yaml_node **child = l->pending + level->first;
-	struct yaml_node *node = level->node;
+	struct yaml_node *node = level->node, **child;
 	size_t i, n = l->n - level->first;
 
+	if (n == 0)
+		return true;
 	l->n = level->first;
+	child = &l->pending[l->n];
 	if (node->kind == YAML_LIST) {
 		node->n = n;
 		node->item = arena_array(l->arena, n, sizeof(*node->item));
-		if (n != 0)
-			memcpy(node->item, child, n * sizeof(*child));
+		memcpy(node->item, child, n * sizeof(*child));
 		return true;
 	}
 	node->n = n / 2;
