@@ -33,7 +33,7 @@ struct yaml_node {
 	bool plain;			/* a scalar written without quotes */
 	size_t n;			/* bytes, items or pairs */
 	union {
-		const char *text;		/* NUL-terminated, no NUL in it */
+		const char *text;	/* NUL-terminated, no NUL in it */
 		struct yaml_node **item;
 		struct yaml_pair *pair;
 	};
