@@ -90,16 +90,19 @@ help:				## list what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | \
 		expand -t 20
 
+# One short line for each step; `make V=1` shows the commands.
+say = $(if $(V),,@printf '%-8s%s\n' $(1) '$@';)
+
 $(O)/unionml: $(CMD_OBJ) $(O)/libunionml.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $(CMD_OBJ) $(O)/libunionml.a $(PKG_LIBS)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $(CMD_OBJ) $(O)/libunionml.a $(PKG_LIBS)
 
 $(O)/libunionml.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $(LIB_OBJ)
+	$(call say,AR)$(AR) rcs $@ $(LIB_OBJ)
 
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The compiler and its flags, rewritten when they are others than last time.
 $(O)/flags: FORCE
@@ -108,15 +111,15 @@ $(O)/flags: FORCE
 $(O)/flags: export FLAGS = $(CC) $(ALL_CFLAGS)
 
 $(O)/t/unit/%: $(O)/t/unit/%.o $(O)/libunionml.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $< $(O)/libunionml.a $(PKG_LIBS) -lm
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $< $(O)/libunionml.a $(PKG_LIBS) -lm
 
 $(FUZZ): $(O)/t/fuzz/%: $(O)/t/fuzz/%.o $(O)/t/fuzz/replay.o $(O)/libunionml.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(O)/libunionml.a \
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(O)/libunionml.a \
 		$(PKG_LIBS) -lm
 
 $(FAIL_IO): t/helper/fail-io.c $(O)/flags
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -fPIC -shared \
+	$(call say,LINK)$(CC) -std=c11 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -fPIC -shared \
 		-o $@ $< -ldl
 
 unit: $(UNIT)			## build the unit tests

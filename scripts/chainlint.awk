@@ -81,6 +81,8 @@ function body_line(line,	code)
 	if (pending && code !~ /^[ \t]*(then|do|done|fi|esac|else|elif|\}|\)|;;|&&|\|)/)
 		fault(pending, "missing `&&`")
 	pending = 0
+	if (code ~ /\|\| (return|continue|break|exit)( [0-9])?$/)
+		return
 	if (code !~ /(&&|\|\||\||\\|\{|\(|;;|\)|(^|[ \t;])(then|do|else|in))$/ ||
 	    code ~ /\$\([^()]*\)$/ || code ~ /^[ \t]*\)$/)
 		pending = FNR

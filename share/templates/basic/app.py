@@ -22,6 +22,11 @@ def boolean(text):
     return {"true": True, "false": False}[text]
 
 
+def write_json(value, path):
+    with open(path, "w") as f:
+        print(json.dumps(value), file=f)
+
+
 def reader(data, time="now", labeled=True):
     # These images never change. Of a database, ask for the rows up to `time`:
     # a scheduled run is given the time it stands for, however late it starts.
@@ -53,15 +58,13 @@ def trainer(data, model_object, C=1.0, max_iter=1000):
 def evaluator(model_object, data, metrics):
     frame = pd.read_csv(data)
     predicted = joblib.load(model_object).predict(frame.drop(columns=TARGET))
-    with open(metrics, "w") as f:
-        json.dump({"accuracy": accuracy_score(frame[TARGET], predicted)}, f)
+    write_json({"accuracy": accuracy_score(frame[TARGET], predicted)}, metrics)
 
 
 def predictor(model_object, features, predictions, mmap_mode=""):
     frame = pd.read_csv(features).drop(columns=TARGET, errors="ignore")
     model = joblib.load(model_object, mmap_mode=mmap_mode or None)
-    with open(predictions, "w") as f:
-        json.dump([float(x) for x in model.predict(frame)], f)
+    write_json([float(x) for x in model.predict(frame)], predictions)
 
 
 def main():
