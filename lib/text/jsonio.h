@@ -74,8 +74,10 @@ const char *json_kind_name(const struct json *value);
 void json_print(struct strbuf *sb, const struct json *value);
 
 /*
- * The shortest decimal that reads back the same, as Go's encoding/json and
- * ECMAScript write it: 1, 0.1, 1e+21, 1e-7. No NaN and no infinity.
+ * The shortest decimal that reads back the same: 1, 0.1, 1e-7, 1e+20. As Go's
+ * encoding/json and ECMAScript write it, but with an exponent from 2^63 on
+ * rather than from 1e21: there a text without one would be an integer that
+ * json_parse, like most readers, cannot take back. No NaN and no infinity.
  */
 void json_print_double(struct strbuf *sb, double value);
 

@@ -122,7 +122,7 @@ json_print_double(struct strbuf *sb, double value)
 	struct decimal d;
 
 	decimal_from_double(value, &d);
-	if (value == 0 || (fabs(value) >= 1e-6 && fabs(value) < 1e21)) {
+	if (value == 0 || (fabs(value) >= 1e-6 && fabs(value) < 0x1p63)) {
 		print_plain(sb, &d);
 		return;
 	}

@@ -26,18 +26,12 @@ swallow(void *arg, const char *text, size_t len)
 	(void)len;
 }
 
-/*
- * Numbers that JSON does not take back as they are: floats whose decimal is an
- * integer beyond 64 bits, and whatever an object holds.
- */
+/* An object may hold integers that come back as floats. */
 static bool
 is_lossy(const struct literal *value)
 {
 	size_t i;
 
-	if (value->kind == TYPE_FLOAT)
-		return value->real >= 9223372036854775808.0 ||
-		    value->real <= -9223372036854775808.0;
 	for (i = 0; value->kind == TYPE_LIST && i < value->n; i++)
 		if (is_lossy(value->item[i]))
 			return true;
