@@ -115,16 +115,16 @@ check_metrics(struct arena *arena, const char *path,
 		return false;
 	}
 	if (json->kind != JSON_MAP) {
-		strbuf_addf(fault, "its output '%s' is no JSON object but a "
-		    "%s", output->name, json_kind_name(json));
+		strbuf_addf(fault, "its output '%s': expected a JSON object, "
+		    "got %s", output->name, json_kind_name(json));
 		return false;
 	}
 	for (i = 0; i < json->n; i++)
 		if (json->member[i].value->kind != JSON_INT &&
 		    json->member[i].value->kind != JSON_DOUBLE) {
-			strbuf_addf(fault, "'%s' of its output '%s' is no "
-			    "number but a %s", json->member[i].name,
-			    output->name,
+			strbuf_addf(fault, "its output '%s': '%s': expected a "
+			    "number, got %s", output->name,
+			    json->member[i].name,
 			    json_kind_name(json->member[i].value));
 			return false;
 		}
