@@ -15,6 +15,8 @@ INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 PROVE ?= prove
 VALGRIND ?= valgrind
+VALGRIND_FLAGS ?= -q --leak-check=full --error-exitcode=99 \
+	--child-silent-after-fork=yes --run-libc-freeres=no
 CFLAGS ?= -O2 -g
 O ?= build
 
@@ -138,8 +140,7 @@ test: all test-programs
 	$(SCRIPT_ENV) $(PROVE) -j$(JOBS) t/*.t $(UNIT) $(FUZZ) </dev/null
 
 valgrind: unit			## run the unit tests under valgrind
-	$(PROVE) -e '$(VALGRIND) -q --leak-check=full --error-exitcode=99 \
-		--errors-for-leak-kinds=definite,indirect' $(UNIT) </dev/null
+	UNIONML_VALGRIND=1 $(PROVE) -j$(JOBS) -e '$(VALGRIND) $(VALGRIND_FLAGS)' $(UNIT) </dev/null
 
 lint:				## check the source against its own rules
 	@$(SCRIPT_ENV) LINT_CFLAGS='$(LINT_CFLAGS)' scripts/lint

@@ -195,12 +195,16 @@ test_faults(void)
 	pid_t pid;
 
 	is_int(process_spawn(&spec, &pid), ENOENT, "no such program");
-	spec.argv = directory;
-	is_int(process_spawn(&spec, &pid), EACCES, "a directory");
-	spec.argv = ls;
-	spec.dir = "/no/such/directory";
-	is_int(process_spawn(&spec, &pid), ENOENT, "no such directory");
-	spec.dir = "/";
+	/* valgrind makes vfork a fork: nobody hears of the child's errno. */
+	if (getenv("UNIONML_VALGRIND") == NULL) {
+		spec.argv = directory;
+		is_int(process_spawn(&spec, &pid), EACCES, "a directory");
+		spec.argv = ls;
+		spec.dir = "/no/such/directory";
+		is_int(process_spawn(&spec, &pid), ENOENT,
+		    "no such directory");
+		spec.dir = "/";
+	}
 	spec.argv = relative;
 	is_int(process_spawn(&spec, &pid), 0, "relative to the directory");
 	ok(wait_for(pid, &end) && end.exit_code == 3, "and it ran");
