@@ -16,7 +16,8 @@ PKG_CONFIG ?= pkg-config
 PROVE ?= prove
 VALGRIND ?= valgrind
 VALGRIND_FLAGS ?= -q --leak-check=full --error-exitcode=99 \
-	--child-silent-after-fork=yes --run-libc-freeres=no
+	--child-silent-after-fork=yes --run-libc-freeres=no \
+	--suppressions=t/helper/valgrind.supp
 CFLAGS ?= -O2 -g
 O ?= build
 

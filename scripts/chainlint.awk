@@ -78,7 +78,7 @@ function body_line(line,	code)
 	}
 	if (code ~ /^[ \t]*$/)
 		return
-	if (pending && code !~ /^[ \t]*(then|do|done|fi|esac|else|elif|\}|\)|;;|&&|\|)/)
+	if (pending && code !~ /^[ \t]*(then|do|done|fi|esac|else|elif|return|exit|false|\}|\)|;;|&&|\|)/)
 		fault(pending, "missing `&&`")
 	pending = 0
 	if (code ~ /\|\| (return|continue|break|exit)( [0-9])?$/)
