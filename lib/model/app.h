@@ -87,7 +87,7 @@ enum model_source { MODEL_UNSET, MODEL_LATEST, MODEL_LATEST_AT_DEPLOY,
 struct model_choice {
 	enum model_source source;
 	const char *version, *app_version;
-	const char *file;		/* as written: relative to the app file */
+	const char *file;		/* relative to the app file */
 	struct position at;
 };
 
@@ -95,14 +95,16 @@ struct schedule {
 	const char *name;
 	struct position at;
 	enum workflow_kind workflow;
-	const char *when;		/* the text of expression or fixed_rate */
+	const char *when;		/* expression or fixed_rate */
 	struct expression expression;	/* fixed_rate: DIALECT_EVERY */
 	struct span offset;
 	const char *reader_time_arg;
-	const struct json *bound;	/* workflow inputs fixed by it: an object
-					   of `inputs`, hyperparameters, kwargs,
-					   typed as the workflow wants them;
-					   paths and dates as written */
+	/*
+	 * The workflow inputs that it fixes, as one object: what `inputs`
+	 * holds, hyperparameters and kwargs, typed as the workflow wants
+	 * them; paths (relative to the app file) and dates as written.
+	 */
+	const struct json *bound;
 	struct model_choice model;
 	const char *timezone;
 	struct instant start, end;

@@ -14,18 +14,20 @@ struct diag;
 struct strbuf;
 
 /*
- * The app file for a command: `file` if given (relative to `dir`), for UnionML's
- * `app:model` spelling `app.yaml` or `app/unionml.yaml`, else unionml.yaml in
- * `dir` or the nearest directory above. On success *path is the caller's to
- * free; else a message was printed and EXIT_INPUT is the result.
+ * The app file for a command: `file` if given (relative to `dir`, not looked
+ * for), for UnionML's `app:model` spelling `app.yaml` or `app/unionml.yaml`,
+ * else unionml.yaml in `dir` (NULL: the working directory) or the nearest
+ * directory above. On success *path is the caller's to free; else a message
+ * was printed and EXIT_INPUT is the result.
  */
 enum status appfile_find(const char *dir, const char *file,
     const char *unionml_name, char **path);
 
 /*
- * Loads and checks it. What is wrong goes into `diag` only; the result is
- * EXIT_INPUT if there are errors (`app` is not to be used then, but still to be
- * released), EXIT_LOCAL after a message if the file cannot be read.
+ * Loads and checks it. What is wrong goes into `diag` only, which the caller
+ * has initialised; the result is EXIT_INPUT if there are errors (`app` is not
+ * to be used then, but still to be released). A file that cannot be read is
+ * EXIT_LOCAL, one that is not there EXIT_INPUT, both after a message.
  */
 enum status appfile_load(struct app *app, struct diag *diag,
     const char *path);

@@ -29,7 +29,7 @@ enum key_shape {
 	KEY_TYPE,	/* const struct type * */
 	KEY_COMMAND,	/* struct command: a list or a text */
 	KEY_TEXTS,	/* struct names: a list of texts */
-	KEY_SETTINGS,	/* struct settings: texts by names for the environment */
+	KEY_SETTINGS,	/* struct settings: environment variables */
 	KEY_MODEL,	/* struct model_choice: one of `words`, or an object */
 	KEY_OBJECT,	/* the struct that `object` is about */
 	KEY_OBJECTS,	/* a pointer to an array of those; size_t at `count` */
@@ -70,11 +70,11 @@ struct keys {
 	const char *what;		/* `a schedule` */
 	const struct key *key;
 	size_t n;
-	size_t size;			/* of the struct; its name comes first */
+	size_t size;			/* of the struct; a name is first */
 	size_t at;			/* of its position, two ints */
 	enum ident_kind naming;
 	const char *const *reserved;	/* names that no entry may have */
-	const char *by;			/* the key whose word decides on `only` */
+	const char *by;			/* its word decides on `only` */
 	const char *either[2];		/* of these keys exactly one is there */
 };
 
