@@ -3,9 +3,9 @@
 
 #include "cmd/cmd.h"
 #include "cmd/output.h"
+#include "lib/appfile/appfile.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
-#include "lib/model/appfile.h"
 
 static bool all;
 

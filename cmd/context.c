@@ -2,10 +2,10 @@
 #include "lib/base/compat.h"
 
 #include "cmd/cmd.h"
+#include "lib/appfile/appfile.h"
 #include "lib/base/path.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
-#include "lib/model/appfile.h"
 #include "lib/target/local/local.h"
 
 /* The targets that can be run on, each by its table. */

@@ -3,8 +3,8 @@
 
 #include "cmd/cmd.h"
 #include "cmd/output.h"
+#include "lib/appfile/appfile.h"
 #include "lib/base/strbuf.h"
-#include "lib/model/appfile.h"
 
 static enum status
 run(struct context *context, const struct strvec *operands)

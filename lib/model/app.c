@@ -5,8 +5,8 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/err.h"
+#include "lib/base/nameset.h"
 #include "lib/model/app.h"
-#include "lib/model/nameset.h"
 
 static const struct component_words {
 	const char *name, *key;

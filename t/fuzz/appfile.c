@@ -5,10 +5,10 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/appfile.h"
 #include "lib/base/arena.h"
 #include "lib/base/diag.h"
 #include "lib/model/app.h"
-#include "lib/model/appfile.h"
 #include "lib/text/jsonio.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,10 +1,10 @@
 /* What follows from an app: workflows, what they lack, their inputs. */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/appfile.h"
 #include "lib/base/diag.h"
 #include "lib/base/strbuf.h"
 #include "lib/model/app.h"
-#include "lib/model/appfile.h"
 #include "t/unit/tap.h"
 
 static void

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <unistd.h>
 
+#include "lib/appfile/appfile.h"
 #include "lib/base/diag.h"
 #include "lib/base/io.h"
 #include "lib/base/path.h"
@@ -16,7 +17,6 @@
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
 #include "lib/model/app.h"
-#include "lib/model/appfile.h"
 #include "lib/model/literal.h"
 #include "lib/text/jsonio.h"
 #include "t/unit/tap.h"

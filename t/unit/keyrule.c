@@ -6,7 +6,7 @@
 
 #include <regex.h>
 
-#include "lib/model/keyrule.h"
+#include "lib/appfile/keyrule.h"
 #include "t/unit/tap.h"
 
 static const struct rule {

@@ -4,11 +4,11 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/keyrule.h"
+#include "lib/appfile/keys.h"
 #include "lib/base/io.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
-#include "lib/model/keyrule.h"
-#include "lib/model/keys.h"
 #include "t/unit/tap.h"
 
 enum { MANUAL_MAX = 1 << 20, KEYS_MAX = 64 };

@@ -2,7 +2,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/arena.h"
-#include "lib/model/nameset.h"
+#include "lib/base/nameset.h"
 #include "t/unit/tap.h"
 
 struct thing {

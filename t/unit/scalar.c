@@ -4,9 +4,9 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/reading.h"
+#include "lib/appfile/scalar.h"
 #include "lib/base/diag.h"
-#include "lib/model/reading.h"
-#include "lib/model/scalar.h"
 #include "lib/text/jsonio.h"
 #include "lib/text/yamldoc.h"
 #include "t/unit/tap.h"

@@ -5,10 +5,10 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/appfile.h"
+#include "lib/appfile/keys.h"
 #include "lib/base/arena.h"
 #include "lib/base/strbuf.h"
-#include "lib/model/appfile.h"
-#include "lib/model/keys.h"
 #include "lib/text/jsonio.h"
 #include "t/unit/tap.h"
 

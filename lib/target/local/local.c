@@ -3,12 +3,12 @@
 
 #include <sys/stat.h>
 
+#include "lib/appfile/appfile.h"
 #include "lib/base/path.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
 #include "lib/base/suggest.h"
 #include "lib/base/xalloc.h"
-#include "lib/model/appfile.h"
 #include "lib/target/local/executor.h"
 #include "lib/target/local/local.h"
 

@@ -1,7 +1,7 @@
 /* Rules for texts: written by hand, since regcomp(3) costs more than a file. */
 #include "lib/base/compat.h"
 
-#include "lib/model/keyrule.h"
+#include "lib/appfile/keyrule.h"
 
 #define DIGITS "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

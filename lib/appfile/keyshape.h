@@ -1,6 +1,6 @@
 /* The values of single keys: all shapes that do not hold keys themselves. */
-#ifndef MODEL_KEYSHAPE_H
-#define MODEL_KEYSHAPE_H
+#ifndef APPFILE_KEYSHAPE_H
+#define APPFILE_KEYSHAPE_H
 
 #include "lib/base/compat.h"
 

@@ -1,9 +1,9 @@
 /* The rows of the table. What crosses keys is checked elsewhere. */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/keyrule.h"
+#include "lib/appfile/keys.h"
 #include "lib/model/app.h"
-#include "lib/model/keyrule.h"
-#include "lib/model/keys.h"
 
 #define AT(type, member) .offset = offsetof(struct type, member)
 #define COUNT(type, member) .count = offsetof(struct type, member)

@@ -6,11 +6,11 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/appfile.h"
+#include "lib/appfile/keyrule.h"
+#include "lib/appfile/keys.h"
 #include "lib/base/arena.h"
 #include "lib/base/strbuf.h"
-#include "lib/model/appfile.h"
-#include "lib/model/keyrule.h"
-#include "lib/model/keys.h"
 #include "lib/text/jsonio.h"
 
 enum { OBJECTS_MAX = 32 };

@@ -1,11 +1,11 @@
 /* Containers: image, resources, retries, time limit and environment. */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/appcontainer.h"
+#include "lib/appfile/reading.h"
 #include "lib/base/arena.h"
+#include "lib/base/nameset.h"
 #include "lib/model/app.h"
-#include "lib/model/appcontainer.h"
-#include "lib/model/nameset.h"
-#include "lib/model/reading.h"
 
 static void
 set_names(struct nameset *set, struct reading *r, const struct settings *s)

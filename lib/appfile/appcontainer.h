@@ -1,6 +1,6 @@
 /* The defaults at the top of the app file, laid under each component's. */
-#ifndef MODEL_APPCONTAINER_H
-#define MODEL_APPCONTAINER_H
+#ifndef APPFILE_APPCONTAINER_H
+#define APPFILE_APPCONTAINER_H
 
 #include "lib/base/compat.h"
 

@@ -1,11 +1,11 @@
 /* `local` is always a target, declared or not, and is never another type. */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/apptarget.h"
+#include "lib/appfile/reading.h"
 #include "lib/base/arena.h"
+#include "lib/base/nameset.h"
 #include "lib/model/app.h"
-#include "lib/model/apptarget.h"
-#include "lib/model/nameset.h"
-#include "lib/model/reading.h"
 #include "lib/text/yamldoc.h"
 
 static const char local[] = "local";

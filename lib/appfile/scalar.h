@@ -3,8 +3,8 @@
  * only; YAML 1.1 and 1.2 differ on much of it, and what they differ on is an
  * error here that says what to write. unionml.yaml(5) lists the decisions.
  */
-#ifndef MODEL_SCALAR_H
-#define MODEL_SCALAR_H
+#ifndef APPFILE_SCALAR_H
+#define APPFILE_SCALAR_H
 
 #include "lib/base/compat.h"
 

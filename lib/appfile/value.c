@@ -5,10 +5,10 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/reading.h"
+#include "lib/appfile/scalar.h"
+#include "lib/appfile/value.h"
 #include "lib/model/literal.h"
-#include "lib/model/reading.h"
-#include "lib/model/scalar.h"
-#include "lib/model/value.h"
 #include "lib/text/jsonio.h"
 #include "lib/text/yamldoc.h"
 

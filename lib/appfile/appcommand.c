@@ -5,13 +5,13 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/appcommand.h"
+#include "lib/appfile/reading.h"
 #include "lib/base/arena.h"
+#include "lib/base/nameset.h"
 #include "lib/base/xalloc.h"
 #include "lib/model/app.h"
-#include "lib/model/appcommand.h"
-#include "lib/model/nameset.h"
 #include "lib/model/placeholder.h"
-#include "lib/model/reading.h"
 #include "lib/text/yamldoc.h"
 
 static const char hyperparameters[] = "hyperparameters";

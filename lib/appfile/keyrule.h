@@ -3,8 +3,8 @@
  * there twice, as code for the parser and as a regular expression for the JSON
  * Schema; a test holds the two against each other.
  */
-#ifndef MODEL_KEYRULE_H
-#define MODEL_KEYRULE_H
+#ifndef APPFILE_KEYRULE_H
+#define APPFILE_KEYRULE_H
 
 #include "lib/base/compat.h"
 

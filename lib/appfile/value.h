@@ -1,6 +1,6 @@
 /* Values of the app file whose type is declared in the file itself. */
-#ifndef MODEL_VALUE_H
-#define MODEL_VALUE_H
+#ifndef APPFILE_VALUE_H
+#define APPFILE_VALUE_H
 
 #include "lib/base/compat.h"
 

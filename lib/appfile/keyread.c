@@ -5,13 +5,13 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/keyread.h"
+#include "lib/appfile/keys.h"
+#include "lib/appfile/keyshape.h"
+#include "lib/appfile/reading.h"
 #include "lib/base/arena.h"
 #include "lib/base/err.h"
-#include "lib/model/keyread.h"
-#include "lib/model/keys.h"
-#include "lib/model/keyshape.h"
-#include "lib/model/nameset.h"
-#include "lib/model/reading.h"
+#include "lib/base/nameset.h"
 #include "lib/text/yamldoc.h"
 
 static void *

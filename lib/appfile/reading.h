@@ -2,8 +2,8 @@
  * The reading of one app file: where its values and its diagnostics go, and
  * the dotted path of the key at hand, which begins each message.
  */
-#ifndef MODEL_READING_H
-#define MODEL_READING_H
+#ifndef APPFILE_READING_H
+#define APPFILE_READING_H
 
 #include "lib/base/compat.h"
 #include "lib/base/strbuf.h"

@@ -1,6 +1,6 @@
 /* Schedules: what their keys mean together and for the app's workflows. */
-#ifndef MODEL_APPSCHEDULE_H
-#define MODEL_APPSCHEDULE_H
+#ifndef APPFILE_APPSCHEDULE_H
+#define APPFILE_APPSCHEDULE_H
 
 #include "lib/base/compat.h"
 

@@ -1,6 +1,6 @@
 /* Targets, and the names by which others refer to them. */
-#ifndef MODEL_APPTARGET_H
-#define MODEL_APPTARGET_H
+#ifndef APPFILE_APPTARGET_H
+#define APPFILE_APPTARGET_H
 
 #include "lib/base/compat.h"
 

@@ -4,8 +4,8 @@
  * from it, and a test holds unionml.yaml(5) against it. A new key is a row
  * here, a member of the struct that it names, and a paragraph of the manual.
  */
-#ifndef MODEL_KEYS_H
-#define MODEL_KEYS_H
+#ifndef APPFILE_KEYS_H
+#define APPFILE_KEYS_H
 
 #include "lib/base/compat.h"
 #include "lib/model/ident.h"

@@ -7,20 +7,20 @@
 
 #include <sys/stat.h>
 
+#include "lib/appfile/appcommand.h"
+#include "lib/appfile/appcontainer.h"
+#include "lib/appfile/appfile.h"
+#include "lib/appfile/appschedule.h"
+#include "lib/appfile/apptarget.h"
+#include "lib/appfile/declare.h"
+#include "lib/appfile/keyread.h"
+#include "lib/appfile/keys.h"
+#include "lib/appfile/reading.h"
 #include "lib/base/diag.h"
 #include "lib/base/io.h"
 #include "lib/base/path.h"
 #include "lib/base/xalloc.h"
 #include "lib/model/app.h"
-#include "lib/model/appcommand.h"
-#include "lib/model/appcontainer.h"
-#include "lib/model/appfile.h"
-#include "lib/model/appschedule.h"
-#include "lib/model/apptarget.h"
-#include "lib/model/declare.h"
-#include "lib/model/keyread.h"
-#include "lib/model/keys.h"
-#include "lib/model/reading.h"
 #include "lib/text/yamldoc.h"
 
 static const char app_file[] = "unionml.yaml";

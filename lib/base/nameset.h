@@ -2,8 +2,8 @@
  * Names looked up by bisection, for files with thousands of them. The names
  * are those of the elements of an array, which the set does not own.
  */
-#ifndef MODEL_NAMESET_H
-#define MODEL_NAMESET_H
+#ifndef BASE_NAMESET_H
+#define BASE_NAMESET_H
 
 #include "lib/base/compat.h"
 

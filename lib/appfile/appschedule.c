@@ -6,13 +6,13 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/appschedule.h"
+#include "lib/appfile/keys.h"
+#include "lib/appfile/reading.h"
+#include "lib/appfile/value.h"
 #include "lib/base/arena.h"
+#include "lib/base/nameset.h"
 #include "lib/model/app.h"
-#include "lib/model/appschedule.h"
-#include "lib/model/keys.h"
-#include "lib/model/nameset.h"
-#include "lib/model/reading.h"
-#include "lib/model/value.h"
 #include "lib/text/jsonio.h"
 #include "lib/text/yamldoc.h"
 

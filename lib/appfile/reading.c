@@ -1,10 +1,10 @@
 /* Where a reader of the app file is, and how it says what is wrong there. */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/reading.h"
 #include "lib/base/arena.h"
 #include "lib/base/diag.h"
-#include "lib/model/nameset.h"
-#include "lib/model/reading.h"
+#include "lib/base/nameset.h"
 #include "lib/text/yamldoc.h"
 
 /* Names looked at: enough for the errors that are printed, yet soon over. */

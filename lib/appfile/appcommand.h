@@ -1,6 +1,6 @@
 /* Commands of components: what their placeholders stand for. */
-#ifndef MODEL_APPCOMMAND_H
-#define MODEL_APPCOMMAND_H
+#ifndef APPFILE_APPCOMMAND_H
+#define APPFILE_APPCOMMAND_H
 
 #include "lib/base/compat.h"
 

@@ -8,9 +8,9 @@
 #include <math.h>
 #include <strings.h>
 
+#include "lib/appfile/reading.h"
+#include "lib/appfile/scalar.h"
 #include "lib/base/arena.h"
-#include "lib/model/reading.h"
-#include "lib/model/scalar.h"
 #include "lib/text/yamldoc.h"
 
 enum form {

@@ -1,6 +1,6 @@
 /* What components and hyperparameters declare: inputs and their defaults. */
-#ifndef MODEL_DECLARE_H
-#define MODEL_DECLARE_H
+#ifndef APPFILE_DECLARE_H
+#define APPFILE_DECLARE_H
 
 #include "lib/base/compat.h"
 

@@ -4,12 +4,12 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/declare.h"
+#include "lib/appfile/reading.h"
+#include "lib/appfile/value.h"
+#include "lib/base/nameset.h"
 #include "lib/model/app.h"
-#include "lib/model/declare.h"
 #include "lib/model/literal.h"
-#include "lib/model/nameset.h"
-#include "lib/model/reading.h"
-#include "lib/model/value.h"
 #include "lib/text/jsonio.h"
 #include "lib/text/yamldoc.h"
 

@@ -2,9 +2,9 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/arena.h"
+#include "lib/base/nameset.h"
 #include "lib/base/suggest.h"
 #include "lib/base/xalloc.h"
-#include "lib/model/nameset.h"
 
 static int
 compare(const void *pa, const void *pb)

@@ -4,14 +4,14 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/keyrule.h"
+#include "lib/appfile/keys.h"
+#include "lib/appfile/keyshape.h"
+#include "lib/appfile/reading.h"
+#include "lib/appfile/scalar.h"
 #include "lib/base/arena.h"
 #include "lib/base/err.h"
-#include "lib/model/keyrule.h"
-#include "lib/model/keys.h"
-#include "lib/model/keyshape.h"
-#include "lib/model/nameset.h"
-#include "lib/model/reading.h"
-#include "lib/model/scalar.h"
+#include "lib/base/nameset.h"
 #include "lib/text/yamldoc.h"
 
 enum { MINUTE = 60 };

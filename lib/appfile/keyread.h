@@ -3,8 +3,8 @@
  * wrong becomes an error and leaves its member as it was, so that one fault
  * has one message; what crosses keys is checked by others afterwards.
  */
-#ifndef MODEL_KEYREAD_H
-#define MODEL_KEYREAD_H
+#ifndef APPFILE_KEYREAD_H
+#define APPFILE_KEYREAD_H
 
 #include "lib/base/compat.h"
 

@@ -5,10 +5,10 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/appfile/appfile.h"
+#include "lib/appfile/keyrule.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
-#include "lib/model/appfile.h"
-#include "lib/model/keyrule.h"
 
 /* Appends the value of what stands between the braces; false if it has none. */
 static bool

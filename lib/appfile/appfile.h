@@ -3,8 +3,8 @@
  * keys (keys.h), and what crosses keys checked behind that. All errors of a
  * file are found in one run.
  */
-#ifndef MODEL_APPFILE_H
-#define MODEL_APPFILE_H
+#ifndef APPFILE_APPFILE_H
+#define APPFILE_APPFILE_H
 
 #include "lib/base/compat.h"
 #include "lib/base/err.h"
