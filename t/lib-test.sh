@@ -300,7 +300,8 @@ test_path_is_file() {
 }
 
 # fail_io OP COMMAND...: runs it with that operation failing; FAIL_IO_PATH,
-# FAIL_IO_AFTER and FAIL_IO_ERRNO (t/helper/fail-io.c) come from the caller.
+# FAIL_IO_AFTER, FAIL_IO_ERRNO and FAIL_IO_SLEEP (t/helper/fail-io.c) come from
+# the caller.
 fail_io() {
 	test_op=$1
 	shift

@@ -6,6 +6,7 @@
  *	FAIL_IO_PATH	only where the path contains this text
  *	FAIL_IO_AFTER	let so many of them pass in each process (0)
  *	FAIL_IO_ERRNO	ENOSPC (the default), EIO, EROFS or EACCES
+ *	FAIL_IO_SLEEP	instead of failing, take so many milliseconds more
  * stdio's own writes stay inside libc and are not seen.
  */
 #include "lib/base/compat.h"
@@ -44,6 +45,7 @@ fails(const char *op, const char *path)
 	const char *part = getenv("FAIL_IO_PATH");
 	const char *after = getenv("FAIL_IO_AFTER");
 	const char *name = getenv("FAIL_IO_ERRNO");
+	const char *sleep_ms = getenv("FAIL_IO_SLEEP");
 
 	if (!op_wanted(op))
 		return false;
@@ -53,6 +55,10 @@ fails(const char *op, const char *path)
 	    __atomic_fetch_add(&seen, 1, __ATOMIC_SEQ_CST) <
 	    strtoul(after, NULL, 10))
 		return false;
+	if (sleep_ms != NULL) {
+		usleep((useconds_t)strtoul(sleep_ms, NULL, 10) * 1000);
+		return false;
+	}
 	if (name == NULL || strcmp(name, "ENOSPC") == 0)
 		errno = ENOSPC;
 	else if (strcmp(name, "EROFS") == 0)
