@@ -74,6 +74,43 @@ written(struct reading *r, const struct piece *piece)
 }
 
 /* An error, or nothing if all is well with a member of a known name. */
+static bool
+listed(const char *const *list, const char *name)
+{
+	for (; *list != NULL; list++)
+		if (strcmp(*list, name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * `{in.data}` and `{out.data}` say which of two is meant: a parser's input and
+ * output have one name.
+ */
+static bool
+check_side(struct reading *r, const struct words *words, struct position at,
+    const struct piece *piece, const char *name)
+{
+	const char *const *makes = component_makes(words->kind);
+	bool in = strcmp(name, "in") == 0, known;
+	const char *member;
+
+	if (piece->member == NULL || (!in && strcmp(name, "out") != 0))
+		return false;
+	member = arena_strndup(r->arena, piece->member, piece->member_len);
+	if (in)
+		known = contains(&words->own, member) &&
+		    (listed(component_takes(words->kind), member) ||
+		    !listed(makes, member));
+	else
+		known = listed(makes, member);
+	if (!known)
+		reading_error_at(r, at, "'%s': the %s has no %s '%s'",
+		    written(r, piece), component_name(words->kind),
+		    in ? "input" : "output", member);
+	return true;
+}
+
 static void
 check_member(struct reading *r, const struct words *words, struct position at,
     const struct piece *piece, const char *name)
@@ -130,6 +167,8 @@ check_argument(struct reading *r, const struct words *words,
 			    "model.hyperparameters", written(r, &piece));
 			continue;
 		}
+		if (check_side(r, words, at, &piece, name))
+			continue;
 		if (!contains(&words->own, name))
 			check_unknown(r, words, at, &piece, name);
 		else if (piece.member != NULL)

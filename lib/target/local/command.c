@@ -100,16 +100,31 @@ list_known(struct arena *arena, const struct node *node,
 		    value_file_name(arena, &outputs->v[i])), true };
 }
 
+static bool
+is(const char *text, size_t len, const char *word)
+{
+	return strlen(word) == len && strncmp(text, word, len) == 0;
+}
+
+/*
+ * `{data}` is the input where an output has that name too: inputs come first.
+ * `{in.data}` and `{out.data}` say which.
+ */
 static const struct known *
 find_known(const struct known_list *list, const struct piece *piece)
 {
-	size_t i, len = piece->name_len;
+	bool in = piece->member != NULL &&
+	    is(piece->name, piece->name_len, "in");
+	bool out = piece->member != NULL &&
+	    is(piece->name, piece->name_len, "out");
+	const char *name = in || out ? piece->member : piece->name;
+	size_t i, len = in || out ? piece->member_len : piece->name_len;
 
-	if (piece->member != NULL)
+	if (piece->member != NULL && !in && !out)
 		len += 1 + piece->member_len;
 	for (i = 0; i < list->n; i++)
-		if (strlen(list->v[i].name) == len &&
-		    strncmp(list->v[i].name, piece->name, len) == 0)
+		if (is(name, len, list->v[i].name) &&
+		    !(in && list->v[i].output) && !(out && !list->v[i].output))
 			return &list->v[i];
 	return NULL;
 }
