@@ -7,13 +7,10 @@ cp "$DATA"/*.yaml . || exit 1
 
 for file in *.yaml; do
 	name=${file%.yaml}
-	# Workflows that something else registered have no plan here; what is
-	# said of such a file is for t/unit/appfile.c.
-	[ "$name" = foreign ] && continue
 	code=0
 	grep -q ': error: ' "$DATA/$name.err" && code=3
 	test_expect_success "$name" '
-		test_expect_code '$code' unionml check --file '"$file"' \
+		PROJECT=p test_expect_code '$code' unionml check --file '"$file"' \
 			>out 2>err &&
 		test_line_count 0 out &&
 		sed "\$d" err >got &&

@@ -1,6 +1,8 @@
 /*
  * What can be launched: each workflow under its own name with nothing bound,
- * and each schedule under NAME.SCHEDULE with what the app file binds.
+ * and each schedule under NAME.SCHEDULE with what the app file binds. That a
+ * schedule of an app with components names a workflow they make is the app
+ * file's to check; one without drives what something else registered.
  */
 #include "lib/base/compat.h"
 
@@ -8,40 +10,31 @@
 #include "lib/plan/plan.h"
 
 static void
-add(struct plan *plan, const char *name, const struct workflow *workflow,
+add(struct plan *plan, const char *name, enum workflow_kind kind,
     const struct schedule *schedule)
 {
 	plan->launch_plan[plan->n_launch_plans++] = (struct launch_plan){
-		.name = name, .workflow = workflow, .schedule = schedule,
+		.name = name,
+		.workflow_name = arena_printf(&plan->arena, "%s.%s",
+		    plan->app->name, workflow_name(kind)),
+		.workflow = plan_workflow(plan, kind),
+		.schedule = schedule,
 	};
 }
 
-enum status
+void
 launchplans_compile(struct plan *plan)
 {
 	const struct app *app = plan->app;
-	const struct workflow *workflow;
-	const struct schedule *s;
 	size_t i;
 
 	plan->launch_plan = arena_array(&plan->arena,
 	    WORKFLOW_KINDS + app->n_schedules, sizeof(*plan->launch_plan));
-	for (i = 0; i < WORKFLOW_KINDS; i++) {
-		workflow = plan_workflow(plan, i);
-		if (workflow != NULL)
-			add(plan, workflow->name, workflow, NULL);
-	}
-	for (i = 0; i < app->n_schedules; i++) {
-		s = &app->schedule[i];
-		workflow = plan_workflow(plan, s->workflow);
-		if (workflow == NULL)
-			return error(EXIT_INPUT,
-			    "schedule '%s': the app has no workflow '%s': "
-			    "it lacks a %s", s->name,
-			    workflow_name(s->workflow),
-			    app_lacks(app, s->workflow));
+	for (i = 0; i < WORKFLOW_KINDS; i++)
+		if (plan_workflow(plan, i) != NULL)
+			add(plan, plan_workflow(plan, i)->name, i, NULL);
+	for (i = 0; i < app->n_schedules; i++)
 		add(plan, arena_printf(&plan->arena, "%s.%s", app->name,
-		    s->name), workflow, s);
-	}
-	return EXIT_DONE;
+		    app->schedule[i].name), app->schedule[i].workflow,
+		    &app->schedule[i]);
 }

@@ -7,7 +7,7 @@
 
 struct plan;
 
-/* EXIT_INPUT after a message for a schedule of a workflow that is not there. */
-enum status launchplans_compile(struct plan *plan);
+/* Fills in the plan's launch plans from its workflows and the schedules. */
+void launchplans_compile(struct plan *plan);
 
 #endif

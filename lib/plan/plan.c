@@ -36,9 +36,9 @@ plan_compile(struct plan *plan, const struct app *app)
 	tasks_compile(plan);
 	workflows_compile(plan);
 	status = resolve_workflows(plan);
-	if (status != EXIT_DONE)
-		return status;
-	return launchplans_compile(plan);
+	if (status == EXIT_DONE)
+		launchplans_compile(plan);
+	return status;
 }
 
 void

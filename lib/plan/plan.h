@@ -63,7 +63,8 @@ struct workflow {
 
 struct launch_plan {
 	const char *name;		/* NAME.SCHEDULE; NAME.train: default */
-	const struct workflow *workflow;
+	const char *workflow_name;	/* NAME.train */
+	const struct workflow *workflow;	/* NULL: registered elsewhere */
 	const struct schedule *schedule;	/* NULL: the default one */
 };
 

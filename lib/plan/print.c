@@ -353,7 +353,7 @@ put_launch_plan(struct json_writer *w, const struct launch_plan *launch_plan)
 {
 	json_begin_map(w, NULL);
 	json_put_text(w, "name", launch_plan->name);
-	json_put_text(w, "workflow", launch_plan->workflow->name);
+	json_put_text(w, "workflow", launch_plan->workflow_name);
 	if (launch_plan->schedule != NULL)
 		put_schedule(w, launch_plan->schedule);
 	else
