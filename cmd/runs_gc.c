@@ -100,7 +100,8 @@ run(struct context *context, const struct strvec *operands)
 const struct cmd cmd_runs_gc = {
 	.name = "gc",
 	.synopsis = "--keep N | --older-than D|T [--dry-run]",
-	.summary = "remove old runs, but not the newest model and what is in use",
+	.summary = "remove old runs, but not the newest model and what is in "
+	    "use",
 	.needs = CMD_NEEDS_WRITE,
 	.options = gc_options,
 	.run = run,

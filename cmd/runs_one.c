@@ -13,7 +13,8 @@ static bool from_start;
 
 static const struct opt watch_options[] = {
 	{ OPT_SPAN, 0, "timeout", &o.timeout, "D",
-	    "watch no longer than D (exit status 7; the run goes on)", NULL, NULL },
+	    "watch no longer than D (exit status 7; the run goes on)", NULL,
+	    NULL },
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 

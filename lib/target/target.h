@@ -19,11 +19,12 @@ struct workflow;
 struct run_request {
 	const struct plan *plan;
 	const struct workflow *workflow;
-	const struct inputs *inputs;	/* complete; paths as the user gave them */
-	const char *model;		/* the run the model came from, or NULL */
-	const char *retry_of;		/* its done nodes are taken over; NULL */
-	bool from_start;		/* of a retry: nothing is taken over */
-	int jobs;			/* nodes at once; 0: as many as cores */
+	const struct inputs *inputs;	/* complete; files where the user has
+					   them */
+	const char *model;	/* the run the model came from, or NULL */
+	const char *retry_of;	/* its done nodes are taken over; or NULL */
+	bool from_start;	/* of a retry: nothing is taken over */
+	int jobs;		/* nodes at once; 0: as many as cores */
 };
 
 struct run_filter {
