@@ -75,7 +75,7 @@ bind(struct check *c, struct json *bound, const struct variable *v,
 		return;
 	value = value_to_json(c->r, v->type, node);
 	if (value != NULL)
-		value_add(bound, v->name, value);
+		json_add(c->r->arena, bound, v->name, value);
 }
 
 /* Given under `inputs`, not by a key of the schedule's own. */
@@ -129,7 +129,7 @@ bind_object(struct check *c, const struct variable *object,
     const struct nameset *members, const struct yaml_node *node,
     struct json *bound)
 {
-	struct json *map = value_map(c->r->arena, node->n);
+	struct json *map = json_map(c->r->arena);
 	const struct yaml_pair *pair;
 	size_t i, at, mark;
 
@@ -143,7 +143,7 @@ bind_object(struct check *c, const struct variable *object,
 			bind(c, map, &object->members->v[at], pair->value);
 		reading_leave(c->r, mark);
 	}
-	value_add(bound, object->name, map);
+	json_add(c->r->arena, bound, object->name, map);
 }
 
 /* Whether it has a key of its own in the schedule. */
@@ -164,7 +164,7 @@ bind_foreign(struct check *c, const char *group, const struct yaml_node *node,
     struct json *bound)
 {
 	bool flat = strcmp(group, "inputs") == 0;
-	struct json *to = flat ? bound : value_map(c->r->arena, node->n);
+	struct json *to = flat ? bound : json_map(c->r->arena);
 	const struct yaml_pair *pair;
 	struct json *value = NULL;
 	size_t i, mark;
@@ -178,12 +178,12 @@ bind_foreign(struct check *c, const char *group, const struct yaml_node *node,
 		else
 			value = value_any(c->r, pair->value);
 		if (value != NULL)
-			value_add(to, pair->key->text, value);
+			json_add(c->r->arena, to, pair->key->text, value);
 		value = NULL;
 		reading_leave(c->r, mark);
 	}
 	if (!flat)
-		value_add(bound, group, to);
+		json_add(c->r->arena, bound, group, to);
 }
 
 static void
@@ -347,9 +347,7 @@ static void
 check_schedule(struct check *c, struct schedule *s,
     const struct yaml_node *node)
 {
-	const struct yaml_node *inputs = yaml_find(node, "inputs");
-	struct json *bound = value_map(c->r->arena, ARRAY_SIZE(objects) +
-	    (inputs != NULL && inputs->kind == YAML_MAP ? inputs->n : 0));
+	struct json *bound = json_map(c->r->arena);
 	const struct yaml_node *when = yaml_find(node, "expression");
 	size_t i;
 

@@ -12,22 +12,6 @@
 #include "lib/text/jsonio.h"
 #include "lib/text/yamldoc.h"
 
-struct json *
-value_map(struct arena *arena, size_t room)
-{
-	struct json *map = json_map(arena);
-
-	map->member = arena_array(arena, room, sizeof(*map->member));
-	return map;
-}
-
-void
-value_add(struct json *map, const char *name, struct json *value)
-{
-	map->member[map->n].name = name;
-	map->member[map->n++].value = value;
-}
-
 static bool
 is_kind(struct reading *r, const struct type *type,
     const struct yaml_node *node, enum yaml_kind kind)
@@ -66,7 +50,7 @@ static struct json *
 map_to_json(struct reading *r, const struct type *element,
     const struct yaml_node *node)
 {
-	struct json *map = value_map(r->arena, node->n), *value;
+	struct json *map = json_map(r->arena), *value;
 	const struct yaml_pair *pair;
 	bool good = true;
 	size_t i, mark;
@@ -79,7 +63,7 @@ map_to_json(struct reading *r, const struct type *element,
 		    value_any(r, pair->value);
 		reading_leave(r, mark);
 		if (value != NULL)
-			value_add(map, pair->key->text, value);
+			json_add(r->arena, map, pair->key->text, value);
 		else
 			good = false;
 	}

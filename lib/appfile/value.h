@@ -24,11 +24,4 @@ struct json *value_any(struct reading *r, const struct yaml_node *node);
 const struct literal *value_to_literal(struct reading *r,
     const struct type *type, const struct yaml_node *node);
 
-/*
- * An object of JSON with room for so many members, and a member more for it.
- * Their names must differ: json_set would look, which takes too long here.
- */
-struct json *value_map(struct arena *arena, size_t room);
-void value_add(struct json *map, const char *name, struct json *value);
-
 #endif

@@ -170,7 +170,7 @@ free_object(struct resolving *r, const struct variable *variable,
 	size_t i;
 
 	for (i = 0; base != NULL && i < base->n; i++)
-		json_set(r->arena, object, base->member[i].name,
+		json_add(r->arena, object, base->member[i].name,
 		    base->member[i].value);
 	for (i = 0; i < offer->n; i++) {
 		name = arena_printf(r->arena, "%s.%s", variable->name,
@@ -338,7 +338,7 @@ inputs_to_json(struct arena *arena, const struct inputs *inputs)
 	size_t i;
 
 	for (i = 0; i < inputs->n; i++)
-		json_set(arena, object, inputs->v[i].variable->name,
+		json_add(arena, object, inputs->v[i].variable->name,
 		    literal_to_json(arena, inputs->v[i].value));
 	return object;
 }

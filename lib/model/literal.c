@@ -375,7 +375,7 @@ literal_to_json(struct arena *arena, const struct literal *value)
 	case TYPE_MAP:
 		json = json_map(arena);
 		for (i = 0; i < value->n; i++)
-			json_set(arena, json, value->entry[i].name,
+			json_add(arena, json, value->entry[i].name,
 			    literal_to_json(arena, value->entry[i].value));
 		return json;
 	default:

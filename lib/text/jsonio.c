@@ -118,8 +118,8 @@ find_member(const struct json *map, const char *name)
 	return NULL;
 }
 
-static void
-add_member(struct arena *arena, struct json *map, const char *name,
+void
+json_add(struct arena *arena, struct json *map, const char *name,
     struct json *value)
 {
 	struct json_member *m;
@@ -142,7 +142,7 @@ json_set(struct arena *arena, struct json *map, const char *name,
 	if (m != NULL)
 		m->value = value;
 	else
-		add_member(arena, map, name, value);
+		json_add(arena, map, name, value);
 }
 
 struct json *
@@ -213,7 +213,7 @@ convert(struct arena *arena, const json_t *from, int depth)
 		child = convert(arena, json_object_iter_value(it), depth + 1);
 		if (child == NULL)
 			return NULL;
-		add_member(arena, value, json_object_iter_key(it), child);
+		json_add(arena, value, json_object_iter_key(it), child);
 	}
 	return value;
 }

@@ -60,6 +60,13 @@ struct json *json_list(struct arena *arena);
 struct json *json_map(struct arena *arena);
 void json_append(struct arena *arena, struct json *list, struct json *value);
 
+/*
+ * A member more, whose name must be new: nobody looks, so that big objects are
+ * made in linear time.
+ */
+void json_add(struct arena *arena, struct json *map, const char *name,
+    struct json *value);
+
 /* Sets or replaces a member, at the end if it is new. */
 void json_set(struct arena *arena, struct json *map, const char *name,
     struct json *value);

@@ -254,7 +254,7 @@ outputs_collect(struct arena *arena, const char *run_dir,
 		status = collect(arena, run_dir, workflow, inputs,
 		    &workflow->output[i], &value);
 		if (status == EXIT_DONE)
-			json_set(arena, *outputs, workflow->output[i].var,
+			json_add(arena, *outputs, workflow->output[i].var,
 			    value);
 	}
 	return status;

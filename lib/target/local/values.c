@@ -300,7 +300,7 @@ index_value(struct arena *arena, const struct literal *value, const char *at)
 		if (value->kind == TYPE_LIST)
 			json_append(arena, json, child);
 		else
-			json_set(arena, json, name, child);
+			json_add(arena, json, name, child);
 	}
 	return json;
 }
@@ -315,7 +315,7 @@ write_index(struct arena *arena, const char *in,
 	int ret;
 
 	for (i = 0; i < n; i++)
-		json_set(arena, index, value[i].variable->name,
+		json_add(arena, index, value[i].variable->name,
 		    index_value(arena, value[i].value, value[i].path));
 	json_print(&sb, index);
 	ret = write_file(arena_printf(arena, "%s/inputs.json", in), sb.buf,
