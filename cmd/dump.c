@@ -12,8 +12,8 @@
 
 enum { RUNS_SHOWN = 100 };
 
-const char *const dump_kinds[] = { "inputs", "nodes", "runs", "schedules",
-	"targets", NULL };
+const char *const dump_kinds[] = { "inputs", "nodes", "options", "runs",
+	"schedules", "targets", NULL };
 
 static void
 discard(void *arg, const char *text, size_t len)
@@ -85,6 +85,17 @@ dump_nodes(struct context *context, const char *of)
 	free(id);
 }
 
+static void
+dump_options(struct context *context, const char *of)
+{
+	struct strbuf sb = STRBUF_INIT;
+
+	(void)of;
+	opt_dump(&sb, global_options(&context->globals, true));
+	fputs(sb.buf, stdout);
+	strbuf_release(&sb);
+}
+
 static enum status
 dump_run(void *arg, const struct run *run)
 {
@@ -150,6 +161,7 @@ dump_words(struct context *context, const char *kind, const char *of)
 	} dumps[] = {
 		{ "inputs", CMD_NEEDS_APP, dump_inputs },
 		{ "nodes", CMD_NEEDS_READ, dump_nodes },
+		{ "options", CMD_NEEDS_NOTHING, dump_options },
 		{ "runs", CMD_NEEDS_READ, dump_runs },
 		{ "schedules", CMD_NEEDS_APP, dump_schedules },
 		{ "targets", CMD_NEEDS_APP, dump_targets },
