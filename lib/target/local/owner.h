@@ -40,4 +40,11 @@ bool owner_alive(const struct store *store, const char *owner);
 int run_lock(const char *run_dir);
 bool run_locked(const char *run_dir);
 
+/*
+ * The process groups, at most `max`, in which the run's lock is held: also
+ * those that nobody came to record, and those whose leader is gone. Returns
+ * how many.
+ */
+size_t run_groups(const char *run_dir, pid_t *group, size_t max);
+
 #endif

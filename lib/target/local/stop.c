@@ -22,15 +22,28 @@ same_process(int64_t pid, int64_t start)
 	    process_start_time((pid_t)pid) == start;
 }
 
+/*
+ * Whoever holds the run's lock, with its group; and the groups on record, whose
+ * leader may have closed what it inherited.
+ */
 static void
-signal_groups(const struct run_owner *owner, int signum)
+signal_remains(const char *run_dir, const struct run_owner *owner, int signum)
 {
-	size_t i;
+	pid_t group[64];
+	size_t i, j, n;
 
-	for (i = 0; i < owner->n_groups; i++)
-		if (same_process(owner->group[i].pgid, owner->group[i].start))
+	n = run_groups(run_dir, group, ARRAY_SIZE(group));
+	for (i = 0; i < n; i++)
+		process_signal_group(group[i], signum);
+	for (i = 0; i < owner->n_groups; i++) {
+		for (j = 0; j < n; j++)
+			if (group[j] == (pid_t)owner->group[i].pgid)
+				break;
+		if (j == n && same_process(owner->group[i].pgid,
+		    owner->group[i].start))
 			process_signal_group((pid_t)owner->group[i].pgid,
 			    signum);
+	}
 }
 
 enum status
@@ -48,7 +61,7 @@ local_end_remains(struct local *local, const char *id)
 		    "runs stop %s' ends it", id, id);
 	if (status == EXIT_DONE && run_locked(run_dir)) {
 		note("ending what still lives of run %s", id);
-		signal_groups(&owner, SIGTERM);
+		signal_remains(run_dir, &owner, SIGTERM);
 		while (run_locked(run_dir) && waited < GRACE_MS +
 		    STOP_EXTRA_MS) {
 			struct timespec ts = { 0, STOP_POLL_MS * 1000000L };
@@ -56,7 +69,8 @@ local_end_remains(struct local *local, const char *id)
 			nanosleep(&ts, NULL);
 			waited = clock_monotonic_ms() - start;
 			if (waited >= GRACE_MS)
-				signal_groups(&owner, SIGKILL);
+				signal_remains(run_dir, &owner,
+				    SIGKILL);
 		}
 		if (run_locked(run_dir))
 			status = error(EXIT_CONFLICT, "processes of run %s "
