@@ -131,10 +131,6 @@ prepare_retry(struct context *context, struct arena *arena, const char *id,
 	if (status == EXIT_DONE)
 		status = ops->inputs(context->target, arena, id,
 		    &launch->workflow->inputs, inputs);
-	/* What the app file has declared since then gets its default. */
-	if (status == EXIT_DONE)
-		status = launch_inputs(arena, &o, launch->workflow,
-		    inputs);
 	return status;
 }
 

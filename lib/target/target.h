@@ -139,7 +139,11 @@ struct target_ops {
 	enum status (*log)(struct target *target, const char *id,
 	    const char *node, char **path);
 
-	/* The inputs that a run had, for another one like it. */
+	/*
+	 * The inputs that a run had, for another one like it: all that are
+	 * declared now, new ones by their defaults. EXIT_INPUT after messages
+	 * if they do not fit any more.
+	 */
 	enum status (*inputs)(struct target *target, struct arena *arena,
 	    const char *id, const struct interface *interface,
 	    struct inputs *inputs);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "lib/base/arena.h"
+#include "lib/base/clock.h"
 #include "lib/base/io.h"
 #include "lib/base/path.h"
 #include "lib/base/strbuf.h"
@@ -53,15 +54,24 @@ take_node(struct local *local, const struct run_detail *former,
 	return status;
 }
 
+/* By the names and kinds that the app file gives them now. */
 static bool
-has_outputs(const char *run_dir, const char *node)
+has_outputs(struct arena *arena, const char *run_dir, const struct node *node)
 {
-	char *path = xasprintf("%s/%s/out", run_dir, node);
+	const struct interface *outputs = &node->task->outputs;
 	struct stat st;
-	bool has = stat(path, &st) == 0;
+	size_t i;
 
-	free(path);
-	return has;
+	for (i = 0; i < outputs->n; i++) {
+		bool directory = outputs->v[i].type->kind == TYPE_DIRECTORY;
+		const char *path = arena_printf(arena, "%s/%s/out/%s", run_dir,
+		    node->id, value_file_name(arena, &outputs->v[i]));
+
+		if (lstat(path, &st) != 0 ||
+		    (directory ? !S_ISDIR(st.st_mode) : !S_ISREG(st.st_mode)))
+			return false;
+	}
+	return true;
 }
 
 /* Nodes that succeeded, and all before them too, need not run again. */
@@ -72,6 +82,7 @@ take_over(struct local *local, const struct run_request *request,
 	const struct workflow *workflow = request->workflow;
 	char *from = store_run_dir(local->store, request->retry_of);
 	bool *taken = xcalloc(workflow->n_nodes, sizeof(*taken));
+	struct arena arena = ARENA_INIT;
 	struct run_detail former;
 	enum status status;
 	size_t i, j;
@@ -84,7 +95,7 @@ take_over(struct local *local, const struct run_request *request,
 		const struct node_run *row = find_row(&former, node->id);
 
 		taken[i] = row != NULL && row->status == RUN_SUCCEEDED &&
-		    has_outputs(from, node->id);
+		    has_outputs(&arena, from, node);
 		for (j = 0; j < node->n_upstream; j++)
 			taken[i] = taken[i] && taken[node->upstream[j]];
 		if (taken[i])
@@ -93,6 +104,7 @@ take_over(struct local *local, const struct run_request *request,
 	}
 	run_detail_release(&former);
 out:
+	arena_release(&arena);
 	free(taken);
 	free(from);
 	return status;
@@ -194,18 +206,67 @@ local_create(struct target *target, const struct run_request *request,
 	return status;
 }
 
+/* An object without the members that are declared no more. */
+static struct json *
+known_members(struct arena *arena, const struct interface *members,
+    struct json *object)
+{
+	struct json *known = json_map(arena);
+	size_t i;
+
+	if (object->kind != JSON_MAP)
+		return object;
+	for (i = 0; i < object->n; i++)
+		if (interface_find(members, object->member[i].name) != NULL)
+			json_add(arena, known, object->member[i].name,
+			    object->member[i].value);
+	return known;
+}
+
+/*
+ * What is declared now, with the values of then: files as the run kept them,
+ * anything else as a document that is typed like one of -i.
+ */
+static struct json *
+former_values(struct arena *arena, const char *run_dir,
+    const struct interface *interface, const struct json *record,
+    struct inputs *inputs)
+{
+	struct json *document = json_map(arena), *json;
+	const struct literal *value, *kept;
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < interface->n; i++) {
+		const struct variable *var = &interface->v[i];
+
+		if ((json = json_find(record, var->name)) == NULL)
+			continue;
+		value = literal_from_json(arena, var->type, json, NULL, &why);
+		kept = value != NULL ? values_kept(arena, run_dir, var,
+		    value) : NULL;
+		if (kept != value)
+			inputs_set(arena, inputs, var, kept);
+		else
+			json_add(arena, document, var->name,
+			    var->members == NULL ? json :
+			    known_members(arena, var->members, json));
+	}
+	return document;
+}
+
 enum status
 local_inputs(struct target *target, struct arena *arena, const char *id,
     const struct interface *interface, struct inputs *inputs)
 {
 	struct local *local = (struct local *)target;
-	const struct literal *value;
-	const struct json *record, *json;
+	struct inputs_request request = { .interface = interface,
+	    .now = { clock_now().sec, 0 } };
 	struct run_detail detail;
+	struct json *record;
 	enum status status;
 	const char *why = "";
 	char *run_dir;
-	size_t i;
 
 	status = store_get_run(local->store, id, &detail);
 	if (status != EXIT_DONE)
@@ -213,24 +274,19 @@ local_inputs(struct target *target, struct arena *arena, const char *id,
 	run_dir = store_run_dir(local->store, id);
 	record = json_parse(arena, detail.run.inputs,
 	    strlen(detail.run.inputs), &why);
-	if (record == NULL)
+	if (record == NULL) {
 		status = error(EXIT_LOCAL, "inputs of run %s are damaged: %s",
 		    id, why);
-	for (i = 0; i < interface->n && status == EXIT_DONE; i++) {
-		json = json_find(record, interface->v[i].name);
-		if (json == NULL)
-			continue;
-		value = literal_from_json(arena, interface->v[i].type, json,
-		    NULL, &why);
-		if (value != NULL)
-			inputs_set(arena, inputs, &interface->v[i],
-			    values_kept(arena, run_dir, &interface->v[i],
-			    value));
-		else
-			status = error(EXIT_INPUT, "input '%s' of run %s does "
-			    "not fit any more: %s", interface->v[i].name, id,
-			    why);
+		goto out;
 	}
+	request.workflow = detail.run.workflow;
+	request.document = former_values(arena, run_dir, interface, record,
+	    inputs);
+	status = inputs_resolve(arena, &request, inputs);
+	if (status != EXIT_DONE)
+		hint("the inputs of run %s do not fit the app file any more: "
+		    "start a new run", id);
+out:
 	free(run_dir);
 	run_detail_release(&detail);
 	return status;
