@@ -3,6 +3,7 @@
 -include config.mk
 
 VERSION := 0.1.0
+MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
@@ -93,8 +94,8 @@ help:				## list what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | \
 		expand -t 20
 
-# One short line for each step; `make V=1` shows the commands.
-say = $(if $(V),,@printf '%-8s%s\n' $(1) '$@';)
+# One short line for each step; `make V=1` shows the commands, -s nothing.
+say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '%-8s%s\n' $(1) '$@';)
 
 $(O)/unionml: $(CMD_OBJ) $(O)/libunionml.a
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $(CMD_OBJ) $(O)/libunionml.a $(PKG_LIBS)
@@ -167,7 +168,7 @@ bench: all			## time it against its peers
 
 demo:				## train and predict handwritten digits
 	@scripts/setup build demo
-	@$(MAKE) -s $(PARALLEL) all
+	@$(MAKE) $(PARALLEL) all
 	@$(SCRIPT_ENV) scripts/demo
 
 install: all			## install below PREFIX (and DESTDIR)
