@@ -1,7 +1,7 @@
 /*
  * Freeing space: old runs that have ended go, rows first. What something
- * still needs stays: the model that `latest` means, and a run that another
- * one that goes on came from or has its model of.
+ * still needs stays: the model that `latest` means, and what a run that stays
+ * and has not ended came from or has its model of.
  */
 #include "lib/base/compat.h"
 
@@ -17,22 +17,19 @@ struct gc {
 	struct local *local;
 	const struct gc_request *request;
 	char *newest_model;
-	struct strvec used;	/* by runs that have not ended */
+	struct strvec used;	/* by runs that stay and have not ended */
 	struct strvec doomed;
 	long seen;
 };
 
-static enum status
-note_used(void *arg, const struct run *run, const char *owner)
+/* A retry or a predict may be cut short before it has its own links. */
+static void
+note_used(struct gc *gc, const struct run *run)
 {
-	struct gc *gc = arg;
-
-	(void)owner;
 	if (run->model != NULL)
 		strvec_push(&gc->used, run->model);
 	if (run->retry_of != NULL)
 		strvec_push(&gc->used, run->retry_of);
-	return EXIT_DONE;
 }
 
 static const char *
@@ -41,7 +38,7 @@ reason_to_keep(const struct gc *gc, const struct run *run)
 	if (gc->newest_model != NULL && strcmp(run->id, gc->newest_model) == 0)
 		return "its model is the latest";
 	if (strvec_contains(&gc->used, run->id))
-		return "a run that goes on uses it";
+		return "a run that has not ended uses it";
 	return NULL;
 }
 
@@ -57,31 +54,40 @@ size_of(const struct gc *gc, const char *id)
 	return bytes;
 }
 
-/* Runs come newest first. */
+static bool
+spared(const struct gc *gc, const struct run *run, enum run_status status)
+{
+	const struct gc_request *request = gc->request;
+	int64_t end = run->ended_at != 0 ? run->ended_at : run->created_at;
+
+	if (request->keep >= 0 && gc->seen <= request->keep)
+		return true;
+	if (!run_ended(status) && status != RUN_INTERRUPTED)
+		return true;
+	return request->older_than_ms != 0 && end >= request->older_than_ms;
+}
+
+/* Runs come newest first, so who uses a run comes before it. */
 static enum status
 judge(void *arg, const struct run *run, const char *owner)
 {
-	const struct gc_request *request;
+	const char *kept = NULL;
 	struct gc *gc = arg;
 	enum run_status status;
-	const char *kept;
-	int64_t end;
+	bool stays;
 
-	request = gc->request;
 	gc->seen++;
-	if (request->keep >= 0 && gc->seen <= request->keep)
-		return EXIT_DONE;
 	status = local_status(gc->local->store, run->id, run->status, owner);
-	if (!run_ended(status) && status != RUN_INTERRUPTED)
-		return EXIT_DONE;
-	end = run->ended_at != 0 ? run->ended_at : run->created_at;
-	if (request->older_than_ms != 0 && end >= request->older_than_ms)
-		return EXIT_DONE;
-	kept = reason_to_keep(gc, run);
-	request->each(request->arg, run, kept == NULL ?
-	    size_of(gc, run->id) : 0, kept);
-	if (kept == NULL)
-		strvec_push(&gc->doomed, run->id);
+	stays = spared(gc, run, status);
+	if (!stays) {
+		kept = reason_to_keep(gc, run);
+		gc->request->each(gc->request->arg, run, kept == NULL ?
+		    size_of(gc, run->id) : 0, kept);
+		if (kept == NULL)
+			strvec_push(&gc->doomed, run->id);
+	}
+	if ((stays || kept != NULL) && !run_ended(status))
+		note_used(gc, run);
 	return EXIT_DONE;
 }
 
@@ -150,7 +156,6 @@ enum status
 local_gc(struct target *target, const struct gc_request *request)
 {
 	const struct run_filter all = { .status = -1 };
-	struct run_filter live = { .status = RUN_RUNNING };
 	struct gc gc = { .local = (struct local *)target, .request = request };
 	enum status status;
 
@@ -160,9 +165,6 @@ local_gc(struct target *target, const struct gc_request *request)
 	strvec_init(&gc.doomed);
 	status = store_newest_with(gc.local->store, "model_object",
 	    &gc.newest_model);
-	if (status == EXIT_DONE)
-		status = store_list_runs(gc.local->store, &live, note_used,
-		    &gc);
 	if (status == EXIT_DONE)
 		status = store_list_runs(gc.local->store, &all, judge, &gc);
 	if (status == EXIT_DONE && !request->dry_run)
