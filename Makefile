@@ -23,7 +23,7 @@ CFLAGS ?= -O2 -g
 O ?= build
 
 # Both are evaluated once, so whoever installs the packages calls make again.
-PKGS := jansson yaml-0.1 sqlite3 libbsd-overlay libmd
+PKGS := jansson yaml-0.1 sqlite3 zlib libbsd-overlay libmd
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 
