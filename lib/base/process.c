@@ -34,12 +34,8 @@ search_path(char *const *env)
 	return "/usr/local/bin:/usr/bin:/bin";
 }
 
-/*
- * What execvp would start, but by the PATH of the child and with relative
- * entries taken from its working directory. NULL and errno if nothing is there.
- */
-static char *
-find_program(const char *name, char *const *env, const char *dir)
+char *
+process_find(const char *name, char *const *env, const char *dir)
 {
 	const char *p = search_path(env);
 	int err = ENOENT;
@@ -117,7 +113,7 @@ process_spawn(const struct process_spec *spec, pid_t *pid)
 	char *program;
 	int err;
 
-	program = find_program(spec->argv[0], spec->env, spec->dir);
+	program = process_find(spec->argv[0], spec->env, spec->dir);
 	if (program == NULL)
 		return errno;
 	if ((err = posix_spawn_file_actions_init(&files)) != 0)

@@ -23,6 +23,12 @@ struct process_end {
 };
 
 /*
+ * What execvp would start, but by the PATH of `env` and with relative entries
+ * taken from `dir`. NULL and errno if nothing is there; the caller frees.
+ */
+char *process_find(const char *name, char *const *env, const char *dir);
+
+/*
  * Starts it: stdin is /dev/null, signals are at their defaults, all other
  * descriptors are closed. ENOENT and EACCES are about the program, or about
  * the directory if that is not there.
