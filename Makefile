@@ -7,7 +7,6 @@ MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
-DATADIR ?= $(PREFIX)/share/unionml
 MANDIR ?= $(PREFIX)/share/man
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
@@ -40,7 +39,7 @@ SAN := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 LINT_CFLAGS = -std=c11 -D_GNU_SOURCE -I. $(WARN) $(PKG_CFLAGS)
 ALL_CFLAGS = $(LINT_CFLAGS) -DUNIONML_VERSION='"$(VERSION)"' \
-	-DUNIONML_DATADIR='"$(DATADIR)"' $(SAN) $(CFLAGS)
+	$(SAN) $(CFLAGS)
 ALL_LDFLAGS = -Wl,--as-needed $(SAN) $(LDFLAGS)
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c lib/target/*/*.c))
@@ -49,7 +48,7 @@ UNIT_SRC := $(sort $(wildcard t/unit/*.c))
 FUZZ_SRC := $(filter-out t/fuzz/replay.c,$(sort $(wildcard t/fuzz/*.c)))
 
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
-CMD_OBJ := $(CMD_SRC:%.c=$(O)/%.o)
+CMD_OBJ := $(CMD_SRC:%.c=$(O)/%.o) $(O)/templates.o
 UNIT := $(UNIT_SRC:%.c=$(O)/%)
 FUZZ := $(FUZZ_SRC:%.c=$(O)/%)
 FAIL_IO := $(O)/t/helper/fail-io.so
@@ -65,11 +64,9 @@ FUZZ_MAIN := $(O)/t/fuzz/replay.o
 endif
 
 # What `install` puts where.
-TEMPLATES := $(wildcard share/templates/*/* share/templates/*/.gitignore)
 INST := $(O)/unionml:$(BINDIR)/unionml \
 	$(foreach i,$(wildcard man/*.1),$(i):$(MANDIR)/man1/$(notdir $(i))) \
 	$(foreach i,$(wildcard man/*.5),$(i):$(MANDIR)/man5/$(notdir $(i))) \
-	$(foreach i,$(TEMPLATES),$(i):$(DATADIR)/$(i:share/%=%)) \
 	$(patsubst %,%:$(BASHCOMPDIR)/unionml,\
 		$(wildcard share/completions/unionml.bash)) \
 	$(patsubst %,%:$(ZSHCOMPDIR)/_unionml,\
@@ -107,6 +104,15 @@ $(O)/libunionml.a: $(LIB_OBJ)
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The templates of `init` are C, too.
+$(O)/templates.o: $(O)/templates.c $(O)/flags
+	$(call say,CC)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/templates.c: scripts/embed share/templates/index \
+		$(wildcard share/templates/*/* share/templates/*/.gitignore)
+	@mkdir -p $(@D)
+	$(call say,EMBED)scripts/embed >$@
 
 # The compiler and its flags, rewritten when they are others than last time.
 $(O)/flags: FORCE
@@ -180,8 +186,6 @@ install: all			## install below PREFIX (and DESTDIR)
 
 uninstall:			## remove what install put there
 	@for i in $(INST); do rm -f '$(DESTDIR)'"$${i#*:}"; done
-	@for i in '$(DESTDIR)$(DATADIR)'/templates/*; do \
-		rmdir -p "$$i" 2>/dev/null || :; done
 
 dist:				## make the archive of a release
 	git archive --format=tar.gz --prefix=unionml-$(VERSION)/ \

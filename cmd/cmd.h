@@ -64,7 +64,7 @@ struct cmd {
 extern const struct cmd *const commands[];
 
 extern const struct cmd cmd_check, cmd_compile, cmd_fetch, cmd_help,
-    cmd_predict, cmd_runs, cmd_schema, cmd_train, cmd_version;
+    cmd_init, cmd_predict, cmd_runs, cmd_schema, cmd_train, cmd_version;
 
 extern const struct cmd cmd_runs_gc, cmd_runs_list, cmd_runs_log,
     cmd_runs_retry, cmd_runs_show, cmd_runs_stop, cmd_runs_watch;

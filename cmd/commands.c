@@ -6,6 +6,7 @@
 #include "lib/base/suggest.h"
 
 const struct cmd *const commands[] = {
+	&cmd_init,
 	&cmd_check,
 	&cmd_compile,
 	&cmd_train,
