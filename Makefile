@@ -38,9 +38,9 @@ ifdef SANITIZE
 SAN := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 LINT_CFLAGS = -std=c11 -D_GNU_SOURCE -I. $(WARN) $(PKG_CFLAGS)
-ALL_CFLAGS = $(LINT_CFLAGS) -DUNIONML_VERSION='"$(VERSION)"' \
+ALL_CFLAGS = $(LINT_CFLAGS) -pthread -DUNIONML_VERSION='"$(VERSION)"' \
 	$(SAN) $(CFLAGS)
-ALL_LDFLAGS = -Wl,--as-needed $(SAN) $(LDFLAGS)
+ALL_LDFLAGS = -pthread -Wl,--as-needed $(SAN) $(LDFLAGS)
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c lib/target/*/*.c))
 CMD_SRC := main.c $(sort $(wildcard cmd/*.c))
@@ -52,7 +52,8 @@ CMD_OBJ := $(CMD_SRC:%.c=$(O)/%.o) $(O)/templates.o
 UNIT := $(UNIT_SRC:%.c=$(O)/%)
 FUZZ := $(FUZZ_SRC:%.c=$(O)/%)
 FAIL_IO := $(O)/t/helper/fail-io.so
-ALL_OBJ := $(LIB_OBJ) $(CMD_OBJ) $(UNIT:%=%.o) $(FUZZ:%=%.o) \
+HELPERS := $(O)/t/helper/packdir
+ALL_OBJ := $(LIB_OBJ) $(CMD_OBJ) $(UNIT:%=%.o) $(FUZZ:%=%.o) $(HELPERS:%=%.o) \
 	$(O)/t/fuzz/replay.o
 
 # libFuzzer brings a main of its own; elsewhere replay.c is it.
@@ -127,6 +128,9 @@ $(FUZZ): $(O)/t/fuzz/%: $(O)/t/fuzz/%.o $(O)/t/fuzz/replay.o $(O)/libunionml.a
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(O)/libunionml.a \
 		$(PKG_LIBS) -lm
 
+$(HELPERS): $(O)/t/helper/%: $(O)/t/helper/%.o $(O)/libunionml.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(O)/libunionml.a $(PKG_LIBS)
+
 $(FAIL_IO): t/helper/fail-io.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) -std=c11 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -fPIC -shared \
@@ -134,7 +138,7 @@ $(FAIL_IO): t/helper/fail-io.c $(O)/flags
 
 unit: $(UNIT)			## build the unit tests
 
-test-programs: $(UNIT) $(FUZZ) $(FAIL_IO)
+test-programs: $(UNIT) $(FUZZ) $(FAIL_IO) $(HELPERS)
 
 check:				## install what is missing, build, run all tests
 	@scripts/setup build test
@@ -169,7 +173,7 @@ else
 	@set -e; for i in $(FUZZ); do echo "$$i"; $$i -t $(FUZZ_TIME); done
 endif
 
-bench: all			## time it against its peers
+bench: all $(HELPERS)		## time it against its peers
 	@$(SCRIPT_ENV) bench/run
 
 demo:				## train and predict handwritten digits

@@ -5,6 +5,7 @@
  */
 #include "lib/base/compat.h"
 
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -82,7 +83,8 @@ set_attributes(posix_spawnattr_t *attr)
 }
 
 static int
-set_files(posix_spawn_file_actions_t *files, const struct process_spec *spec)
+set_files(posix_spawn_file_actions_t *files, const struct process_spec *spec,
+    int err_fd)
 {
 	int err, next = KEPT_FD;
 
@@ -90,7 +92,7 @@ set_files(posix_spawn_file_actions_t *files, const struct process_spec *spec)
 	    "/dev/null", O_RDONLY, 0)) != 0 ||
 	    (err = posix_spawn_file_actions_adddup2(files, spec->log_fd,
 	    STDOUT_FILENO)) != 0 ||
-	    (err = posix_spawn_file_actions_adddup2(files, spec->log_fd,
+	    (err = posix_spawn_file_actions_adddup2(files, err_fd,
 	    STDERR_FILENO)) != 0)
 		return err;
 	if (spec->keep_fd >= 0) {
@@ -105,8 +107,8 @@ set_files(posix_spawn_file_actions_t *files, const struct process_spec *spec)
 	return posix_spawn_file_actions_addchdir_np(files, spec->dir);
 }
 
-int
-process_spawn(const struct process_spec *spec, pid_t *pid)
+static int
+spawn(const struct process_spec *spec, int err_fd, pid_t *pid)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
@@ -121,7 +123,7 @@ process_spawn(const struct process_spec *spec, pid_t *pid)
 	if ((err = posix_spawnattr_init(&attr)) != 0)
 		goto out_files;
 	if ((err = set_attributes(&attr)) == 0 &&
-	    (err = set_files(&files, spec)) == 0)
+	    (err = set_files(&files, spec, err_fd)) == 0)
 		err = posix_spawn(pid, program, &files, &attr, spec->argv,
 		    spec->env);
 	posix_spawnattr_destroy(&attr);
@@ -130,6 +132,12 @@ out_files:
 out:
 	free(program);
 	return err;
+}
+
+int
+process_spawn(const struct process_spec *spec, pid_t *pid)
+{
+	return spawn(spec, spec->log_fd, pid);
 }
 
 bool
@@ -157,6 +165,53 @@ process_reap(pid_t pid, struct process_end *end)
 	end->cpu_ms = ((int64_t)use.ru_utime.tv_sec + use.ru_stime.tv_sec) *
 	    1000 + (use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1000;
 	return true;
+}
+
+static int
+take_back(int fd, struct strbuf *sb, size_t max)
+{
+	if (lseek(fd, 0, SEEK_SET) < 0 || read_fd(fd, sb, max) < 0)
+		return errno;
+	return 0;
+}
+
+/*
+ * Into memory files rather than pipes: nothing fills up, and what outlives the
+ * leader of the group is not waited for.
+ */
+int
+process_capture(char *const *argv, char *const *env, const char *dir,
+    struct process_output *output, struct process_end *end)
+{
+	struct process_spec spec = { argv, env, dir, -1, -1 };
+	int err_fd = -1, err, rc;
+	siginfo_t info;
+	pid_t pid;
+
+	spec.log_fd = memfd_create("stdout", MFD_CLOEXEC);
+	if (spec.log_fd >= 0)
+		err_fd = memfd_create("stderr", MFD_CLOEXEC);
+	if (err_fd < 0) {
+		err = errno;
+		goto out;
+	}
+	if ((err = spawn(&spec, err_fd, &pid)) != 0)
+		goto out;
+	do
+		rc = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+	while (rc < 0 && errno == EINTR);
+	if (rc < 0 || !process_reap(pid, end)) {
+		err = ECHILD;
+		goto out;
+	}
+	if ((err = take_back(spec.log_fd, &output->out, output->max)) == 0)
+		err = take_back(err_fd, &output->err, output->max);
+out:
+	if (err_fd >= 0)
+		close(err_fd);
+	if (spec.log_fd >= 0)
+		close(spec.log_fd);
+	return err;
 }
 
 void

@@ -6,6 +6,7 @@
 #define BASE_PROCESS_H
 
 #include "lib/base/compat.h"
+#include "lib/base/strbuf.h"
 
 struct process_spec {
 	char *const *argv;	/* argv[0] is looked up in PATH of `env` */
@@ -40,6 +41,18 @@ int process_spawn(const struct process_spec *spec, pid_t *pid);
  * behind is killed, the leader reaped and *end filled in.
  */
 bool process_reap(pid_t pid, struct process_end *end);
+
+struct process_output {
+	struct strbuf out, err;	/* appended to */
+	size_t max;		/* of each; EFBIG if there is more */
+};
+
+/*
+ * Runs a short one to its end and keeps what it said. Its status is in *end,
+ * also when it failed.
+ */
+int process_capture(char *const *argv, char *const *env, const char *dir,
+    struct process_output *output, struct process_end *end);
 
 /* Sends the signal to the whole group; no error if it is gone. */
 void process_signal_group(pid_t pgid, int signum);
