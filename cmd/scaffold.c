@@ -36,6 +36,15 @@ add_image(struct strbuf *sb, const char *app)
 		strbuf_addstr(sb, "app");
 }
 
+/* `null` would be no text in YAML; all else that can be a name is. */
+static void
+add_name(struct strbuf *sb, const char *app)
+{
+	const char *quote = strcasecmp(app, "null") == 0 ? "\"" : "";
+
+	strbuf_addf(sb, "%s%s%s", quote, app, quote);
+}
+
 static void
 add_text(struct strbuf *sb, const char *text, const char *app)
 {
@@ -47,7 +56,7 @@ add_text(struct strbuf *sb, const char *text, const char *app)
 		strbuf_add(sb, text, len);
 		text += len;
 		if (strncmp(text, name, len = sizeof(name) - 1) == 0)
-			strbuf_addstr(sb, app);
+			add_name(sb, app);
 		else if (strncmp(text, image, len = sizeof(image) - 1) == 0)
 			add_image(sb, app);
 		else
