@@ -92,7 +92,9 @@ offers() {
 # The words up to the cursor, then all that is offered for the last of them.
 cat >cases <<\EOT
 t|train
-''|check compile train predict runs fetch schema version help
+''|init check compile train predict runs fetch schema version help
+init -t ''|basic shell r c
+init --template=s|shell
 nope ''|
 train ''|
 train x|
