@@ -43,6 +43,8 @@ struct context {
 	struct app app;
 	struct plan plan;
 	struct target *target;
+	struct snapshot snapshot;	/* of context_use_version */
+	char *version;			/* NULL: the working tree */
 	bool has_app, has_plan;
 };
 
@@ -63,7 +65,7 @@ struct cmd {
 /* All commands, in the order of the help text; ends in NULL. */
 extern const struct cmd *const commands[];
 
-extern const struct cmd cmd_check, cmd_compile, cmd_fetch, cmd_help,
+extern const struct cmd cmd_check, cmd_compile, cmd_deploy, cmd_fetch, cmd_help,
     cmd_init, cmd_predict, cmd_runs, cmd_schema, cmd_train, cmd_version;
 
 extern const struct cmd cmd_runs_gc, cmd_runs_list, cmd_runs_log,
@@ -90,5 +92,13 @@ enum status context_load_app(struct context *context, struct diag *diag);
 /* Sets up what a command needs; to be torn down whatever came of it. */
 enum status context_set_up(struct context *context, enum cmd_need needs);
 void context_tear_down(struct context *context);
+
+/*
+ * From now on app and plan are those of a deployed version; `path:` and
+ * UNIONML_APP_DIR stay those of the working tree. EXIT_CONFLICT after a
+ * message if there is no such version.
+ */
+enum status context_use_version(struct context *context,
+    const char *version);
 
 #endif

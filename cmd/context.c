@@ -35,6 +35,7 @@ context_load_app(struct context *context, struct diag *diag)
 	}
 	free(cwd);
 	diag_init(diag, context->app_path);
+	detail("app file %s", context->app_path);
 	context->has_app = true;
 	return appfile_load(&context->app, diag, context->app_path);
 }
@@ -83,4 +84,48 @@ context_tear_down(struct context *context)
 	if (context->has_app)
 		app_release(&context->app);
 	free(context->app_path);
+	free(context->version);
+	free(context->snapshot.directory);
+	free(context->snapshot.app_path);
+}
+
+/* The app file of the snapshot, with the directory of the working tree's. */
+static enum status
+load_snapshot(struct context *context, struct app *app)
+{
+	const char *path = context->snapshot.app_path;
+	enum status status;
+	struct diag diag;
+
+	diag_init(&diag, path);
+	status = appfile_load(app, &diag, path);
+	if (diag.errors > 0)
+		diag_print(&diag);
+	diag_release(&diag);
+	if (status == EXIT_DONE)
+		app->directory = arena_strdup(&app->arena,
+		    context->app.directory);
+	return status;
+}
+
+enum status
+context_use_version(struct context *context, const char *version)
+{
+	enum status status;
+	struct app app;
+
+	status = context->target->ops->snapshot(context->target, version,
+	    &context->snapshot);
+	if (status != EXIT_DONE)
+		return status;
+	context->version = xstrdup(version);
+	status = load_snapshot(context, &app);
+	if (status != EXIT_DONE) {
+		app_release(&app);
+		return status;
+	}
+	plan_release(&context->plan);
+	app_release(&context->app);
+	context->app = app;
+	return plan_compile(&context->plan, &context->app);
 }

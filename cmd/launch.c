@@ -16,9 +16,16 @@
 enum { TAIL_BYTES = 4096, TAIL_LINES = 20 };
 
 enum status
-launch_workflow(struct context *context, enum workflow_kind kind,
-    const struct workflow **workflow)
+launch_workflow(struct context *context, const struct launch_options *options,
+    enum workflow_kind kind, const struct workflow **workflow)
 {
+	enum status status;
+
+	if (options->version != NULL && context->version == NULL) {
+		status = context_use_version(context, options->version);
+		if (status != EXIT_DONE)
+			return status;
+	}
 	*workflow = plan_workflow(&context->plan, kind);
 	if (*workflow != NULL)
 		return EXIT_DONE;
@@ -211,6 +218,8 @@ make_and_wait(struct context *context, const struct launch_options *options,
 		.model = launch->model,
 		.retry_of = launch->retry_of,
 		.from_start = launch->from_start,
+		.version = context->version,
+		.directory = context->snapshot.directory,
 		.jobs = (int)options->jobs,
 	};
 	enum status status;

@@ -20,18 +20,22 @@ struct workflow;
 /* Where the options of the three commands are put; see LAUNCH_OPTIONS. */
 struct launch_options {
 	const char *inputs;		/* -i */
+	const char *version;		/* -v */
 	struct strvec pairs;		/* -p */
 	long jobs;
 	int wait;
 	struct span timeout;		/* 0: none */
 };
 
-#define LAUNCH_OPTIONS_INIT { NULL, STRVEC_INIT, 0, 1, { 0, 0 } }
+#define LAUNCH_OPTIONS_INIT { NULL, NULL, STRVEC_INIT, 0, 1, { 0, 0 } }
 
 #define LAUNCH_INPUT_ROWS(o)                                               \
 	{ OPT_STRING, 'i', "inputs", &(o).inputs, "JSON|@FILE|-",          \
 	    "the inputs as a JSON object: given, from FILE or from stdin", \
 	    "@file", NULL },                                               \
+	{ OPT_STRING, 'v', "app-version", &(o).version, "VERSION",         \
+	    "run this deployed version instead of the working tree",       \
+	    "version", NULL },                                             \
 	{ OPT_STRINGS, 'p', "param", &(o).pairs, "NAME=VALUE",             \
 	    "one input, over what -i says: -p hyperparameters.C=0.1",      \
 	    "input", NULL }
@@ -47,8 +51,12 @@ struct launch_options {
 	    "wait no longer than D (exit status 7; the run goes on)",      \
 	    NULL, NULL }
 
-/* The workflow, or EXIT_INPUT with what the app lacks for it. */
-enum status launch_workflow(struct context *context, enum workflow_kind kind,
+/*
+ * The workflow, of the version that the options name; EXIT_INPUT with what the
+ * app lacks for it.
+ */
+enum status launch_workflow(struct context *context,
+    const struct launch_options *options, enum workflow_kind kind,
     const struct workflow **workflow);
 
 /*

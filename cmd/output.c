@@ -11,7 +11,9 @@
 void
 output_write(const struct strbuf *sb)
 {
-	fwrite(sb->buf, 1, sb->len, stdout);
+	if (fwrite(sb->buf, 1, sb->len, stdout) < sb->len)
+		die(EXIT_LOCAL, "cannot write to stdout: %s",
+		    strerror(errno));
 }
 
 bool
@@ -48,6 +50,18 @@ output_time(struct strbuf *sb, int64_t ms)
 	civil_from_seconds(ms / 1000, &c);
 	strbuf_addf(sb, "%04lld-%02d-%02d %02d:%02d UTC", (long long)c.year,
 	    c.month, c.day, c.hour, c.minute);
+}
+
+void
+output_json_time(struct json_writer *w, const char *name, int64_t ms)
+{
+	struct instant t = { ms / 1000, (int32_t)(ms % 1000) * 1000000 };
+	struct strbuf sb = STRBUF_INIT;
+
+	if (ms != 0)
+		instant_print(&sb, t);
+	json_put_text_or_null(w, name, ms != 0 ? sb.buf : NULL);
+	strbuf_release(&sb);
 }
 
 void

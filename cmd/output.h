@@ -9,7 +9,10 @@
 
 struct strbuf;
 
-/* Writes the buffer to stdout. A fault is seen when stdout is closed. */
+/*
+ * Writes the buffer to stdout, or dies of why it cannot. What stdio still
+ * holds back is looked at when stdout is closed.
+ */
 void output_write(const struct strbuf *sb);
 
 /* Text that came from outside: a terminal gets no control characters of it. */
@@ -20,6 +23,9 @@ bool output_is_terminal(void);
 
 /* `2026-11-21 00:00 UTC`, or `-` for 0. */
 void output_time(struct strbuf *sb, int64_t ms);
+
+/* The same as a member of a JSON object, RFC 3339; null for 0. */
+void output_json_time(struct json_writer *w, const char *name, int64_t ms);
 
 /* `47.2 MiB`, `512 B`. */
 void output_size(struct strbuf *sb, int64_t bytes);

@@ -204,7 +204,7 @@ prepare(struct arena *arena, struct context *context, struct launch *launch,
 	*model = NULL;
 	if ((status = check_output()) != EXIT_DONE)
 		return status;
-	status = launch_workflow(context, o.features != NULL ?
+	status = launch_workflow(context, &o.launch, o.features != NULL ?
 	    PREDICT_FROM_FEATURES : PREDICT, &launch->workflow);
 	if (status == EXIT_DONE)
 		status = choose_model(arena, context, launch->workflow,

@@ -125,8 +125,11 @@ prepare_retry(struct context *context, struct arena *arena, const char *id,
 	else if (detail.run.status == RUN_SUCCEEDED && !from_start)
 		status = error(EXIT_CONFLICT, "run %s succeeded: --from-start "
 		    "runs it again", id);
-	else
-		status = launch_workflow(context, kind, &launch->workflow);
+	else if (detail.run.app_version != NULL)
+		status = context_use_version(context,
+		    detail.run.app_version);
+	if (status == EXIT_DONE)
+		status = launch_workflow(context, &o, kind, &launch->workflow);
 	run_detail_release(&detail);
 	if (status == EXIT_DONE)
 		status = ops->inputs(context->target, arena, id,

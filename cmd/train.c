@@ -83,7 +83,7 @@ run(struct context *context, const struct strvec *operands)
 	enum status status;
 
 	(void)operands;
-	status = launch_workflow(context, TRAIN, &launch.workflow);
+	status = launch_workflow(context, &options, TRAIN, &launch.workflow);
 	if (status == EXIT_DONE)
 		status = launch_inputs(&arena, &options, launch.workflow,
 		    &inputs);

@@ -72,3 +72,29 @@ artifact_release(struct artifact *artifact)
 	free(artifact->metrics);
 	memset(artifact, 0, sizeof(*artifact));
 }
+
+void
+deployed_release(struct deployed *deployed)
+{
+	free(deployed->version);
+	free(deployed->digest);
+	free(deployed->identity);
+	free(deployed->app_digest);
+	free(deployed->app_file);
+	free(deployed->subject);
+	memset(deployed, 0, sizeof(*deployed));
+}
+
+void
+run_outputs_release(struct run_outputs *outputs)
+{
+	size_t i;
+
+	for (i = 0; i < outputs->n; i++) {
+		free(outputs->v[i].name);
+		free(outputs->v[i].path);
+	}
+	free(outputs->v);
+	free(outputs->metrics);
+	memset(outputs, 0, sizeof(*outputs));
+}

@@ -12,7 +12,9 @@
 #include "lib/model/run.h"
 
 struct arena;
+struct filelist;
 struct plan;
+struct version;
 struct workflow;
 
 /* What a run is to be. */
@@ -24,6 +26,8 @@ struct run_request {
 	const char *model;	/* the run the model came from, or NULL */
 	const char *retry_of;	/* its done nodes are taken over; or NULL */
 	bool from_start;	/* of a retry: nothing is taken over */
+	const char *version;	/* of a snapshot, or NULL: the working tree */
+	const char *directory;	/* where the components run; NULL: by source */
 	int jobs;		/* nodes at once; 0: as many as cores */
 };
 
@@ -56,6 +60,22 @@ struct artifact {
 	bool directory;
 };
 
+/* A file or directory that a run made. */
+struct run_output {
+	char *name;
+	char *path;
+	int64_t bytes;
+	char sha256[65];	/* as tree_sha256 */
+};
+
+struct run_outputs {
+	struct run_output *v;
+	size_t n;
+	char *metrics;		/* JSON text; NULL if it has none */
+};
+
+void run_outputs_release(struct run_outputs *outputs);
+
 struct gc_request {
 	long keep;		/* the newest N stay; -1: not by number */
 	int64_t older_than_ms;	/* ended before; 0: not by age */
@@ -69,6 +89,40 @@ struct gc_request {
 enum target_need {
 	TARGET_READ,	/* looks only: no store is made for it */
 	TARGET_WRITE
+};
+
+/* A deployed snapshot of the source. Texts are owned by the struct. */
+struct deployed {
+	char *version;
+	int64_t created_at;	/* milliseconds since 1970 */
+	char *digest;		/* sha256 of its tar; "" without a source */
+	char *identity;		/* of a clean git tree; NULL if it was none */
+	char *app_digest;	/* sha256 of the app file */
+	char *app_file;		/* where it lies in the version's directory */
+	char *subject;		/* of the commit; NULL */
+	int64_t files, bytes;
+};
+
+void deployed_release(struct deployed *deployed);
+
+struct deploy_request {
+	const struct app *app;
+	const struct filelist *list;	/* NULL: `source: none` */
+	struct version *source;		/* what git says; its name is filled in */
+	const char *name;		/* the user's name for it, or NULL */
+	bool dry_run;
+};
+
+/* What deploy did, or would do. */
+struct deploy_result {
+	struct deployed deployed;
+	bool unchanged;		/* it was there already */
+};
+
+/* Where a deployed version lies; both to be freed. */
+struct snapshot {
+	char *directory;	/* where its components run; NULL: no source */
+	char *app_path;		/* its app file */
 };
 
 /* What every target begins with. */
@@ -115,7 +169,9 @@ struct target_ops {
 
 	/*
 	 * The id of the run that `text` names: an id, a unique beginning of
-	 * one, or `latest`. EXIT_CONFLICT with a message (the candidates).
+	 * one, `latest`, or `best:METRIC` (the training run whose
+	 * metrics.test.METRIC is highest). EXIT_CONFLICT with a message (the
+	 * candidates).
 	 */
 	enum status (*resolve)(struct target *target, const char *text,
 	    char **id);
@@ -135,6 +191,13 @@ struct target_ops {
 	enum status (*artifact)(struct target *target, enum run_artifact what,
 	    const char *run, struct artifact *artifact);
 
+	/*
+	 * All that the run made, sizes and digests read anew: nothing of one
+	 * that did not succeed. To be released whatever comes back.
+	 */
+	enum status (*outputs)(struct target *target, const char *id,
+	    struct run_outputs *outputs);
+
 	/* Where a node's log lies; the caller frees. */
 	enum status (*log)(struct target *target, const char *id,
 	    const char *node, char **path);
@@ -153,6 +216,24 @@ struct target_ops {
 
 	enum status (*gc)(struct target *target,
 	    const struct gc_request *request);
+
+	/*
+	 * Makes the source a version that can be run. The same again is
+	 * unchanged; other contents under a name that is taken are
+	 * EXIT_CONFLICT. *result is to be released whatever comes back.
+	 */
+	enum status (*deploy)(struct target *target,
+	    const struct deploy_request *request,
+	    struct deploy_result *result);
+
+	/* EXIT_CONFLICT after a message if there is no such version. */
+	enum status (*snapshot)(struct target *target, const char *version,
+	    struct snapshot *snapshot);
+
+	/* The versions deployed, the newest first. */
+	enum status (*versions)(struct target *target,
+	    enum status (*each)(void *arg, const struct deployed *deployed),
+	    void *arg);
 };
 
 /*

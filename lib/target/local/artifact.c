@@ -6,6 +6,7 @@
 #include "lib/base/arena.h"
 #include "lib/base/path.h"
 #include "lib/base/strbuf.h"
+#include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
 #include "lib/target/local/local.h"
 #include "lib/text/jsonio.h"
@@ -98,5 +99,69 @@ local_artifact(struct target *target, enum run_artifact what, const char *run,
 		return not_there(local, artifact->run, artifacts[what].noun);
 	status = read_output(local, artifact->run, outputs, what, artifact);
 	free(outputs);
+	return status;
+}
+
+static enum status
+add_output(const char *run_dir, const char *name, const char *place,
+    struct run_outputs *outputs)
+{
+	struct run_output *o = &outputs->v[outputs->n++];
+
+	o->name = xstrdup(name);
+	o->path = path_join(run_dir, place);
+	if (tree_size(o->path, &o->bytes) != 0 ||
+	    tree_sha256(o->path, o->sha256) != 0)
+		return error_errno(EXIT_LOCAL, "cannot read '%s'", o->path);
+	return EXIT_DONE;
+}
+
+static enum status
+list_outputs(const char *run_dir, const struct json *all,
+    struct run_outputs *outputs)
+{
+	struct strbuf text = STRBUF_INIT;
+	enum status status = EXIT_DONE;
+	size_t i;
+
+	if (all == NULL || all->kind != JSON_MAP)
+		return EXIT_DONE;
+	outputs->v = xcalloc(all->n, sizeof(*outputs->v));
+	for (i = 0; i < all->n && status == EXIT_DONE; i++) {
+		const struct json *value = all->member[i].value;
+
+		if (value->kind == JSON_TEXT)
+			status = add_output(run_dir, all->member[i].name,
+			    value->text, outputs);
+	}
+	if (json_find(all, "metrics") != NULL) {
+		json_print(&text, json_find(all, "metrics"));
+		outputs->metrics = strbuf_detach(&text);
+	}
+	return status;
+}
+
+enum status
+local_outputs(struct target *target, const char *id,
+    struct run_outputs *outputs)
+{
+	struct local *local = (struct local *)target;
+	struct arena arena = ARENA_INIT;
+	const char *why = "";
+	enum status status;
+	char *text, *run_dir;
+
+	memset(outputs, 0, sizeof(*outputs));
+	if ((status = local_need_store(local)) != EXIT_DONE ||
+	    (status = store_get_outputs(local->store, id, &text)) != EXIT_DONE)
+		return status;
+	if (text != NULL) {
+		run_dir = store_run_dir(local->store, id);
+		status = list_outputs(run_dir, json_parse(&arena, text,
+		    strlen(text), &why), outputs);
+		free(run_dir);
+	}
+	free(text);
+	arena_release(&arena);
 	return status;
 }

@@ -57,6 +57,21 @@ open_log(struct arena *arena, const struct attempt_context *context,
 	return fd;
 }
 
+/* For --verbose: what the placeholders became. */
+static void
+tell_command(const struct slot *slot, const struct strvec *argv)
+{
+	struct strbuf line = STRBUF_INIT;
+	size_t i;
+
+	if (err_verbosity() < VERBOSE)
+		return;
+	for (i = 0; i < argv->n; i++)
+		strbuf_addf(&line, " %s", argv->v[i]);
+	detail("%s:%s", slot->node->id, line.buf);
+	strbuf_release(&line);
+}
+
 static int
 spawn(struct arena *arena, const struct attempt_context *context,
     struct slot *slot, const struct node_value *value, int log_fd)
@@ -69,6 +84,7 @@ spawn(struct arena *arena, const struct attempt_context *context,
 		.value = value,
 		.out = outputs_part(arena, context->run_dir, slot->node->id),
 		.run_id = context->run_id,
+		.version = context->version,
 		.attempt = slot->record.attempts,
 	};
 	struct process_spec spec = {
@@ -80,6 +96,7 @@ spawn(struct arena *arena, const struct attempt_context *context,
 	int err;
 
 	command_build(arena, &call, &argv, &env);
+	tell_command(slot, &argv);
 	spec.argv = argv.v;
 	spec.env = env.v;
 	err = process_spawn(&spec, &slot->pid);

@@ -43,6 +43,7 @@ struct attempt_context {
 	const struct inputs *inputs;
 	const char *run_id;
 	const char *run_dir;		/* absolute */
+	const char *version;		/* of the app, or NULL */
 	const char *work_dir;
 	int lock_fd;			/* goes to the components */
 };

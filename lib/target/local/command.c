@@ -16,6 +16,7 @@
 #include "lib/model/placeholder.h"
 #include "lib/plan/plan.h"
 #include "lib/target/local/command.h"
+#include "lib/target/target.h"
 #include "lib/text/jsonio.h"
 
 extern char **environ;
@@ -233,7 +234,8 @@ build_env(const struct component_call *call, const struct known_list *list,
 		put_known(env, &list->v[i]);
 	snprintf(attempt, sizeof(attempt), "%lld", (long long)call->attempt);
 	put(env, "UNIONML_RUN_ID", call->run_id);
-	put(env, "UNIONML_APP_VERSION", "");
+	put(env, "UNIONML_APP_VERSION", call->version != NULL ?
+	    call->version : "");
 	put(env, "UNIONML_WORKFLOW", workflow_name(call->workflow->kind));
 	put(env, "UNIONML_COMPONENT", component_name(call->node->task->kind));
 	put(env, "UNIONML_ATTEMPT", attempt);
@@ -305,10 +307,12 @@ check_secrets(const struct task *task)
 }
 
 static enum status
-check_directory(const struct app *app)
+check_directory(const struct run_request *request)
 {
+	const struct app *app = request->plan->app;
+	char *dir = request->directory != NULL ? xstrdup(request->directory) :
+	    command_directory(app);
 	enum status status = EXIT_DONE;
-	char *dir = command_directory(app);
 	struct stat st;
 
 	if (stat(dir, &st) != 0)
@@ -322,10 +326,10 @@ check_directory(const struct app *app)
 }
 
 enum status
-command_check(struct arena *arena, const struct app *app,
-    const struct workflow *workflow, const struct inputs *inputs)
+command_check(struct arena *arena, const struct run_request *request)
 {
-	enum status status = check_directory(app);
+	const struct workflow *workflow = request->workflow;
+	enum status status = check_directory(request);
 	struct node_value *value;
 	struct known_list list;
 	const struct node *node;
@@ -334,7 +338,8 @@ command_check(struct arena *arena, const struct app *app,
 	for (i = 0; i < workflow->n_nodes; i++) {
 		node = &workflow->node[i];
 		value = arena_array(arena, node->n_bindings, sizeof(*value));
-		values_bind(arena, workflow, node, inputs, "", value);
+		values_bind(arena, workflow, node, request->inputs, "",
+		    value);
 		for (j = 0; j < node->n_bindings; j++)
 			value[j].path = "";
 		list_known(arena, node, value, "", &list);

@@ -26,6 +26,7 @@ struct component_call {
 	const struct node_value *value;	/* one for each binding */
 	const char *out;		/* where its outputs go, absolute */
 	const char *run_id;
+	const char *version;		/* of the app; NULL: the working tree */
 	int64_t attempt;
 };
 
@@ -33,7 +34,7 @@ struct component_call {
 void command_build(struct arena *arena, const struct component_call *call,
     struct strvec *argv, struct strvec *env);
 
-/* The directory in which the components of the app run; caller frees. */
+/* The directory that the app's `source:` names; the caller frees. */
 char *command_directory(const struct app *app);
 
 /*
@@ -41,7 +42,8 @@ char *command_directory(const struct app *app);
  * that are not set, values too long for a placeholder. EXIT_INPUT after a
  * message for each.
  */
-enum status command_check(struct arena *arena, const struct app *app,
-    const struct workflow *workflow, const struct inputs *inputs);
+struct run_request;
+enum status command_check(struct arena *arena,
+    const struct run_request *request);
 
 #endif

@@ -163,6 +163,8 @@ write_row(struct local *local, const struct run_request *request,
 	run->inputs = xstrdup(inputs.buf);
 	if (request->model != NULL)
 		run->model = xstrdup(request->model);
+	if (request->version != NULL)
+		run->app_version = xstrdup(request->version);
 	if (request->retry_of != NULL)
 		run->retry_of = xstrdup(request->retry_of);
 	status = store_create_run(local->store, run, &local->owner.owner,
@@ -182,8 +184,7 @@ local_create(struct target *target, const struct run_request *request,
 	enum status status;
 
 	*id = NULL;
-	status = command_check(&arena, request->plan->app, request->workflow,
-	    request->inputs);
+	status = command_check(&arena, request);
 	arena_release(&arena);
 	if (status != EXIT_DONE)
 		return status;

@@ -75,7 +75,7 @@ local_detach(struct target *target, const struct run_request *request,
 	free(run_dir);
 	if (status != EXIT_DONE)
 		return status;
-	return store_open(&local->store, local->dir, TARGET_WRITE);
+	return local_reopen(local);
 }
 
 /* Tells what has changed since the last look; `seen` is of the former one. */

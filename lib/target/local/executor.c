@@ -426,12 +426,22 @@ executor_run(struct store *store, const struct owner_lock *owner,
 		    default_jobs(),
 	};
 	char *run_dir = store_run_dir(store, id);
-	char *work_dir = command_directory(request->plan->app);
+	char *work_dir = request->directory != NULL ?
+	    xstrdup(request->directory) :
+	    command_directory(request->plan->app);
 	enum status status;
 
 	*signum = 0;
-	e.context = (struct attempt_context){ request->plan->app,
-	    request->workflow, request->inputs, id, run_dir, work_dir, -1 };
+	e.context = (struct attempt_context){
+		.app = request->plan->app,
+		.workflow = request->workflow,
+		.inputs = request->inputs,
+		.run_id = id,
+		.run_dir = run_dir,
+		.version = request->version,
+		.work_dir = work_dir,
+		.lock_fd = -1,
+	};
 	signals_begin();
 	if ((status = claim(&e, owner)) != EXIT_DONE)
 		goto out;

@@ -45,6 +45,8 @@ local_open(struct target **target, const struct app *app,
 	local->owner.fd = -1;
 	status = find_dir(app, decl, &local->dir);
 	if (status == EXIT_DONE)
+		detail("store %s", local->dir);
+	if (status == EXIT_DONE)
 		status = store_open(&local->store, local->dir, need);
 	*target = &local->target;
 	return status;
@@ -73,6 +75,15 @@ local_execute(struct target *target, const struct run_request *request,
 	    observer, signum);
 	owner_release(&local->owner);
 	return status;
+}
+
+enum status
+local_reopen(struct local *local)
+{
+	if (local->store != NULL)
+		store_close(local->store);
+	local->store = NULL;
+	return store_open(&local->store, local->dir, TARGET_WRITE);
 }
 
 enum status
@@ -121,6 +132,18 @@ ambiguous(struct local *local, const char *text, const struct strvec *ids)
 }
 
 static enum status
+resolve_best(struct local *local, const char *metric, char **id)
+{
+	enum status status = store_best_run(local->store, metric, id);
+
+	if (status == EXIT_DONE && *id == NULL)
+		return error(EXIT_CONFLICT, "no training run has a metric "
+		    "'%s' of its test data: 'unionml fetch metrics' shows "
+		    "those of the latest", metric);
+	return status;
+}
+
+static enum status
 local_resolve(struct target *target, const char *text, char **id)
 {
 	struct local *local = (struct local *)target;
@@ -131,6 +154,8 @@ local_resolve(struct target *target, const char *text, char **id)
 	*id = NULL;
 	if ((status = local_need_store(local)) != EXIT_DONE)
 		return status;
+	if (strncmp(text, "best:", 5) == 0)
+		return resolve_best(local, text + 5, id);
 	status = store_find_runs(local->store, latest ? "" : text,
 	    latest ? 1 : 11, &ids);
 	if (status == EXIT_DONE) {
@@ -272,8 +297,12 @@ const struct target_ops local_target = {
 	.list = local_list,
 	.show = local_show,
 	.artifact = local_artifact,
+	.outputs = local_outputs,
 	.log = local_log,
 	.inputs = local_inputs,
 	.stop = local_stop,
 	.gc = local_gc,
+	.deploy = local_deploy,
+	.snapshot = local_snapshot,
+	.versions = local_versions,
 };

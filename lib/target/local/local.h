@@ -26,6 +26,9 @@ extern const struct target_ops local_target;
 enum run_status local_status(struct store *store, const char *id,
     enum run_status status, const char *owner);
 
+/* Opens the store to write, which makes it if it is not there. */
+enum status local_reopen(struct local *local);
+
 /* EXIT_CONFLICT after a message if nothing was ever run here. */
 enum status local_need_store(const struct local *local);
 
@@ -52,8 +55,19 @@ enum status local_watch(struct target *target, const char *id,
     const struct observer *observer, int64_t timeout_ms, int *signum);
 
 /* artifact.c: see target_ops. */
+enum status local_outputs(struct target *target, const char *id,
+    struct run_outputs *outputs);
 enum status local_artifact(struct target *target, enum run_artifact what,
     const char *run, struct artifact *artifact);
+
+/* deploy.c: see target_ops. */
+enum status local_deploy(struct target *target,
+    const struct deploy_request *request, struct deploy_result *result);
+enum status local_snapshot(struct target *target, const char *version,
+    struct snapshot *snapshot);
+enum status local_versions(struct target *target,
+    enum status (*each)(void *arg, const struct deployed *deployed),
+    void *arg);
 
 /* gc.c: see target_ops. */
 enum status local_gc(struct target *target, const struct gc_request *request);

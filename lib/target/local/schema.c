@@ -87,9 +87,23 @@ static const char create_tables[] =
     ") WITHOUT ROWID;"
     "CREATE INDEX made_output ON made (output, created_at);";
 
+static const char create_versions[] =
+    "CREATE TABLE versions ("
+    "  version TEXT NOT NULL PRIMARY KEY,"
+    "  created_at INTEGER NOT NULL,"
+    "  digest TEXT NOT NULL,"
+    "  identity TEXT,"
+    "  app_digest TEXT NOT NULL,"
+    "  app_file TEXT NOT NULL,"
+    "  subject TEXT,"
+    "  files INTEGER NOT NULL,"
+    "  bytes INTEGER NOT NULL"
+    ") WITHOUT ROWID;";
+
 /* The step from version i to version i + 1. */
 static const char *const migrations[] = {
 	create_tables,
+	create_versions,
 };
 
 _Static_assert(ARRAY_SIZE(migrations) == STORE_SCHEMA,

@@ -19,7 +19,7 @@
 struct store;
 struct strvec;
 
-enum { STORE_SCHEMA = 1 };
+enum { STORE_SCHEMA = 2 };
 
 /*
  * Opens the store in `dir`; with TARGET_WRITE it is made if it is not there
@@ -119,6 +119,26 @@ enum status store_find_runs(struct store *store, const char *prefix,
 
 /* The newest succeeded run whose outputs have that member; NULL if none. */
 enum status store_newest_with(struct store *store, const char *output,
+    char **id);
+
+/* Writes a version down unless one of that name is there: *added is false. */
+enum status store_add_version(struct store *store,
+    const struct deployed *deployed, bool *added);
+
+/* *deployed is to be released whether or not it was found. */
+enum status store_find_version(struct store *store, const char *version,
+    bool *found, struct deployed *deployed);
+
+/* All versions, the newest first, until `each` fails. */
+enum status store_list_versions(struct store *store,
+    enum status (*each)(void *arg, const struct deployed *deployed),
+    void *arg);
+
+/*
+ * The succeeded training run whose metrics.test.METRIC is highest, the newer of
+ * equals; NULL if no run has that metric.
+ */
+enum status store_best_run(struct store *store, const char *metric,
     char **id);
 
 /* Removes the rows of a run that has ended; *done false if it has not. */

@@ -41,6 +41,14 @@ static const char select_newest[] =
     " WHERE made.output = ?1"
     " ORDER BY made.created_at DESC, made.run DESC LIMIT 1";
 
+static const char select_best[] =
+    "SELECT runs.id FROM made JOIN runs ON runs.number = made.run,"
+    "  json_each(runs.outputs, '$.metrics.test') AS metric"
+    " WHERE made.output = 'metrics' AND metric.key = ?1"
+    "  AND metric.type IN ('integer', 'real')"
+    " ORDER BY metric.value DESC, made.created_at DESC, made.run DESC"
+    " LIMIT 1";
+
 struct batch {
 	struct arena arena;
 	struct {
@@ -226,11 +234,10 @@ store_find_runs(struct store *store, const char *prefix, long max,
 	return status;
 }
 
-enum status
-store_newest_with(struct store *store, const char *output, char **id)
+/* The id in the statement's first row; NULL if there is none. */
+static enum status
+one_id(struct store *store, sqlite3_stmt *stmt, char **id)
 {
-	sqlite3_stmt *stmt = sql_query(store, select_newest,
-	    SQL_ARGS(sql_text(output)));
 	enum status status;
 	const char *found;
 	bool row;
@@ -248,4 +255,18 @@ store_newest_with(struct store *store, const char *output, char **id)
 	}
 	sqlite3_reset(stmt);
 	return status;
+}
+
+enum status
+store_newest_with(struct store *store, const char *output, char **id)
+{
+	return one_id(store, sql_query(store, select_newest,
+	    SQL_ARGS(sql_text(output))), id);
+}
+
+enum status
+store_best_run(struct store *store, const char *metric, char **id)
+{
+	return one_id(store, sql_query(store, select_best,
+	    SQL_ARGS(sql_text(metric))), id);
 }
