@@ -57,7 +57,7 @@ check_operands(const struct cmd *cmd, const char *prefix,
     const struct strvec *operands)
 {
 	if (operands->n < (size_t)cmd->min_operands) {
-		error(EXIT_USAGE, "%s%s wants an argument more", prefix,
+		error(EXIT_USAGE, "%s%s needs an argument more", prefix,
 		    cmd->name);
 		return usage_error(cmd, prefix);
 	}

@@ -9,6 +9,7 @@ const struct cmd *const commands[] = {
 	&cmd_init,
 	&cmd_check,
 	&cmd_compile,
+	&cmd_deploy,
 	&cmd_train,
 	&cmd_predict,
 	&cmd_runs,
@@ -108,6 +109,8 @@ cmd_print_help(const struct cmd *cmd, const char *prefix)
 		strbuf_addch(&sb, '\n');
 		opt_usage(&sb, cmd->options);
 	}
+	strbuf_addstr(&sb, "\n'unionml -h' tells of options that all commands "
+	    "have, --json among them.\n");
 	fputs(sb.buf, stdout);
 	strbuf_release(&sb);
 }

@@ -37,25 +37,24 @@ report(struct context *context, const struct artifact *artifact,
 {
 	struct strbuf out = STRBUF_INIT;
 	struct json_writer w;
-	char digest[65];
+	char digest[65] = "";
 
 	if (strcmp(to, "-") == 0)
 		return EXIT_DONE;
-	if (artifact->metrics != NULL) {
-		note("metrics of run %s in '%s'", artifact->run, to);
-		return EXIT_DONE;
-	}
-	if (tree_sha256(artifact->path, digest) != 0)
+	if (artifact->path != NULL &&
+	    tree_sha256(artifact->path, digest) != 0)
 		return error_errno(EXIT_LOCAL, "cannot read '%s'",
 		    artifact->path);
-	note("'%s' is of run %s, sha256 %s", to, artifact->run, digest);
+	note("'%s' is of run %s%s%s", to, artifact->run,
+	    *digest != '\0' ? ", sha256 " : "", digest);
 	if (!context->globals.json)
 		return EXIT_DONE;
 	json_writer_init(&w, &out, true);
 	json_begin_map(&w, NULL);
 	json_put_text(&w, "run", artifact->run);
 	json_put_text(&w, "path", to);
-	json_put_text(&w, "sha256", digest);
+	json_put_text_or_null(&w, "sha256", *digest != '\0' ? digest :
+	    NULL);
 	json_end_map(&w);
 	strbuf_addch(&out, '\n');
 	output_write(&out);

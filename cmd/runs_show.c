@@ -10,18 +10,6 @@
 #include "lib/base/strbuf.h"
 
 static void
-put_time(struct json_writer *w, const char *name, int64_t ms)
-{
-	struct instant t = { ms / 1000, (int32_t)(ms % 1000) * 1000000 };
-	struct strbuf sb = STRBUF_INIT;
-
-	if (ms != 0)
-		instant_print(&sb, t);
-	json_put_text_or_null(w, name, ms != 0 ? sb.buf : NULL);
-	strbuf_release(&sb);
-}
-
-static void
 put_document(struct json_writer *w, const char *name, const char *text)
 {
 	struct arena arena = ARENA_INIT;
@@ -44,8 +32,8 @@ put_node(struct json_writer *w, const struct node_run *node)
 	json_put_text(w, "name", node->name);
 	json_put_text(w, "status", run_status_name(node->status));
 	json_put_int(w, "attempts", node->attempts);
-	put_time(w, "started_at", node->started_at);
-	put_time(w, "ended_at", node->ended_at);
+	output_json_time(w, "started_at", node->started_at);
+	output_json_time(w, "ended_at", node->ended_at);
 	json_put_int(w, "max_rss", node->max_rss);
 	json_put_int(w, "cpu_ms", node->cpu_ms);
 	json_put_text_or_null(w, "error", node->error);
@@ -54,8 +42,25 @@ put_node(struct json_writer *w, const struct node_run *node)
 }
 
 static void
+put_outputs(struct json_writer *w, const struct run_outputs *outputs)
+{
+	size_t i;
+
+	json_begin_list(w, "outputs");
+	for (i = 0; i < outputs->n; i++) {
+		json_begin_map(w, NULL);
+		json_put_text(w, "name", outputs->v[i].name);
+		json_put_text(w, "path", outputs->v[i].path);
+		json_put_int(w, "bytes", outputs->v[i].bytes);
+		json_put_text(w, "sha256", outputs->v[i].sha256);
+		json_end_map(w);
+	}
+	json_end_list(w);
+}
+
+static void
 write_json(struct strbuf *out, const struct run_detail *detail,
-    const char *metrics)
+    const struct run_outputs *outputs)
 {
 	struct json_writer w;
 	size_t i;
@@ -66,7 +71,8 @@ write_json(struct strbuf *out, const struct run_detail *detail,
 	json_put_text_or_null(&w, "error", detail->run.error);
 	json_put_text_or_null(&w, "model", detail->run.model);
 	put_document(&w, "inputs", detail->run.inputs);
-	put_document(&w, "metrics", metrics);
+	put_document(&w, "metrics", outputs->metrics);
+	put_outputs(&w, outputs);
 	json_begin_list(&w, "nodes");
 	for (i = 0; i < detail->n_nodes; i++)
 		put_node(&w, &detail->node[i]);
@@ -124,8 +130,23 @@ text_node(struct strbuf *out, const struct node_run *node)
 }
 
 static void
+text_outputs(struct strbuf *out, const struct run_outputs *outputs)
+{
+	size_t i;
+
+	for (i = 0; i < outputs->n; i++) {
+		const struct run_output *o = &outputs->v[i];
+
+		strbuf_addf(out, "%s  %s  ", i == 0 ? "outputs\n" : "",
+		    o->name);
+		output_size(out, o->bytes);
+		strbuf_addf(out, "  sha256 %s\n    %s\n", o->sha256, o->path);
+	}
+}
+
+static void
 write_text(struct strbuf *out, const struct run_detail *detail,
-    const char *metrics)
+    const struct run_outputs *outputs)
 {
 	const struct run *run = &detail->run;
 	struct strbuf sb = STRBUF_INIT;
@@ -154,9 +175,10 @@ write_text(struct strbuf *out, const struct run_detail *detail,
 			strbuf_addstr(out, "nodes\n");
 		text_node(out, &detail->node[i]);
 	}
-	if (metrics != NULL) {
+	text_outputs(out, outputs);
+	if (outputs->metrics != NULL) {
 		strbuf_addstr(out, "metrics\n");
-		output_metrics(out, metrics);
+		output_metrics(out, outputs->metrics);
 	}
 }
 
@@ -164,8 +186,8 @@ static enum status
 run(struct context *context, const struct strvec *operands)
 {
 	const struct target_ops *ops = context->target->ops;
-	struct artifact artifact = { NULL, NULL, NULL, false };
 	struct strbuf out = STRBUF_INIT;
+	struct run_outputs outputs;
 	struct run_detail detail;
 	enum status status;
 	char *id;
@@ -176,19 +198,15 @@ run(struct context *context, const struct strvec *operands)
 	status = ops->show(context->target, id, &detail);
 	if (status != EXIT_DONE)
 		goto out;
-	if (detail.run.status == RUN_SUCCEEDED &&
-	    strcmp(detail.run.workflow, workflow_name(TRAIN)) == 0 &&
-	    context->app.component[EVALUATOR].declared)
-		status = ops->artifact(context->target, ARTIFACT_METRICS, id,
-		    &artifact);
+	status = ops->outputs(context->target, id, &outputs);
 	if (status == EXIT_DONE && context->globals.json) {
-		write_json(&out, &detail, artifact.metrics);
+		write_json(&out, &detail, &outputs);
 		output_write(&out);
 	} else if (status == EXIT_DONE) {
-		write_text(&out, &detail, artifact.metrics);
+		write_text(&out, &detail, &outputs);
 		output_masked(out.buf, out.len);
 	}
-	artifact_release(&artifact);
+	run_outputs_release(&outputs);
 	run_detail_release(&detail);
 	strbuf_release(&out);
 out:
