@@ -77,8 +77,8 @@ struct run_outputs {
 void run_outputs_release(struct run_outputs *outputs);
 
 struct gc_request {
-	long keep;		/* the newest N stay; -1: not by number */
-	int64_t older_than_ms;	/* ended before; 0: not by age */
+	long keep;		/* the newest N stay; -1: by age */
+	int64_t older_than_ms;	/* what ended before goes, if by age */
 	bool dry_run;
 	void *arg;
 	/* Told of each run removed, or that would be; `kept` says why not. */

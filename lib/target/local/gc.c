@@ -60,11 +60,11 @@ spared(const struct gc *gc, const struct run *run, enum run_status status)
 	const struct gc_request *request = gc->request;
 	int64_t end = run->ended_at != 0 ? run->ended_at : run->created_at;
 
-	if (request->keep >= 0 && gc->seen <= request->keep)
-		return true;
 	if (!run_ended(status) && status != RUN_INTERRUPTED)
 		return true;
-	return request->older_than_ms != 0 && end >= request->older_than_ms;
+	if (request->keep >= 0)
+		return gc->seen <= request->keep;
+	return end >= request->older_than_ms;
 }
 
 /* Runs come newest first, so who uses a run comes before it. */
