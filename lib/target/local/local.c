@@ -116,16 +116,20 @@ static enum status
 ambiguous(struct local *local, const char *text, const struct strvec *ids)
 {
 	struct run_detail detail;
+	struct run_owner owner;
 	size_t i;
 
 	error(EXIT_CONFLICT, "'%s' is the beginning of %s runs", text,
 	    ids->n > 10 ? "many" : "several");
 	for (i = 0; i < ids->n && i < 10; i++) {
-		if (store_get_run(local->store, ids->v[i], &detail) !=
+		if (store_get_owner(local->store, ids->v[i], &owner) !=
+		    EXIT_DONE ||
+		    store_get_run(local->store, ids->v[i], &detail) !=
 		    EXIT_DONE)
 			continue;
 		hint("%s  %s, %s", ids->v[i], detail.run.workflow,
-		    run_status_name(detail.run.status));
+		    run_status_name(local_status(local->store, ids->v[i],
+		    detail.run.status, owner.owner.id)));
 		run_detail_release(&detail);
 	}
 	return EXIT_CONFLICT;
@@ -156,8 +160,10 @@ local_resolve(struct target *target, const char *text, char **id)
 		return status;
 	if (strncmp(text, "best:", 5) == 0)
 		return resolve_best(local, text + 5, id);
-	status = store_find_runs(local->store, latest ? "" : text,
-	    latest ? 1 : 11, &ids);
+	/* '' is no beginning: an unset variable must not name the only run. */
+	if (*text != '\0')
+		status = store_find_runs(local->store, latest ? "" : text,
+		    latest ? 1 : 11, &ids);
 	if (status == EXIT_DONE) {
 		if (ids.n == 0 && latest)
 			status = error(EXIT_CONFLICT, "there is no run yet");
