@@ -5,7 +5,11 @@
  */
 #include "lib/base/compat.h"
 
+#include <sys/file.h>
+
 #include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "lib/base/path.h"
 #include "lib/base/strvec.h"
@@ -152,17 +156,36 @@ sweep(struct gc *gc)
 	return status;
 }
 
+/*
+ * One gc at a time, since each removes what it has seen. -1 where that cannot
+ * be had: there is nothing to remove, or no locking.
+ */
+static int
+lock_out_others(const struct gc *gc)
+{
+	char *runs = path_join(gc->local->dir, "runs");
+	int fd = open(runs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
+		;
+	free(runs);
+	return fd;
+}
+
 enum status
 local_gc(struct target *target, const struct gc_request *request)
 {
 	const struct run_filter all = { .status = -1 };
 	struct gc gc = { .local = (struct local *)target, .request = request };
 	enum status status;
+	int lock = -1;
 
 	if (gc.local->store == NULL)
 		return EXIT_DONE;
 	strvec_init(&gc.used);
 	strvec_init(&gc.doomed);
+	if (!request->dry_run)
+		lock = lock_out_others(&gc);
 	status = store_newest_with(gc.local->store, "model_object",
 	    &gc.newest_model);
 	if (status == EXIT_DONE)
@@ -171,6 +194,8 @@ local_gc(struct target *target, const struct gc_request *request)
 		status = remove_runs(&gc);
 	if (status == EXIT_DONE && !request->dry_run)
 		status = sweep(&gc);
+	if (lock >= 0)
+		close(lock);
 	free(gc.newest_model);
 	strvec_release(&gc.used);
 	strvec_release(&gc.doomed);
