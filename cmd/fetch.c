@@ -3,6 +3,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/deliver.h"
+#include "cmd/fetch.h"
 #include "cmd/output.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/tree.h"
@@ -62,11 +63,11 @@ report(struct context *context, const struct artifact *artifact,
 	return EXIT_DONE;
 }
 
-static enum status
-run(struct context *context, const struct strvec *operands)
+enum status
+fetch(struct context *context, const char *thing, const char *which,
+    const char *output, bool force)
 {
 	const struct target_ops *ops = context->target->ops;
-	const char *which = operands->n > 1 ? operands->v[1] : "latest";
 	struct artifact artifact = { NULL, NULL, NULL, false };
 	enum status status = EXIT_DONE;
 	const char *to;
@@ -74,13 +75,13 @@ run(struct context *context, const struct strvec *operands)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(things); i++)
-		if (strcmp(things[i].name, operands->v[0]) == 0)
+		if (strcmp(things[i].name, thing) == 0)
 			break;
 	if (i == ARRAY_SIZE(things))
 		return error(EXIT_USAGE, "cannot fetch '%s': it is model, "
-		    "predictions or metrics", operands->v[0]);
-	to = o.output != NULL ? o.output : things[i].path;
-	if ((status = deliver_check(to, o.force)) != EXIT_DONE)
+		    "predictions or metrics", thing);
+	to = output != NULL ? output : things[i].path;
+	if ((status = deliver_check(to, force)) != EXIT_DONE)
 		return status;
 	if (strcmp(which, "latest") != 0)
 		status = ops->resolve(context->target, which, &id);
@@ -88,12 +89,19 @@ run(struct context *context, const struct strvec *operands)
 		status = ops->artifact(context->target, things[i].what, id,
 		    &artifact);
 	if (status == EXIT_DONE)
-		status = deliver(&artifact, to, o.force);
+		status = deliver(&artifact, to, force);
 	if (status == EXIT_DONE)
 		status = report(context, &artifact, to);
 	artifact_release(&artifact);
 	free(id);
 	return status;
+}
+
+static enum status
+run(struct context *context, const struct strvec *operands)
+{
+	return fetch(context, operands->v[0], operands->n > 1 ?
+	    operands->v[1] : "latest", o.output, o.force);
 }
 
 const struct cmd cmd_fetch = {

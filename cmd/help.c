@@ -46,7 +46,7 @@ print_overview(struct context *context)
 	    "Machine learning on a schedule: reads unionml.yaml, compiles it "
 	    "to workflows\nand runs them.\n\n");
 	for (c = commands; *c != NULL; c++)
-		strbuf_addf(&sb, "  %-10s %s\n", (*c)->name, (*c)->summary);
+		strbuf_addf(&sb, "  %-20s %s\n", (*c)->name, (*c)->summary);
 	strbuf_addstr(&sb, "\nOptions before a command (the long ones also "
 	    "behind it):\n\n");
 	opt_usage(&sb, global_options(&context->globals, true));

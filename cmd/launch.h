@@ -44,7 +44,7 @@ struct launch_options {
 	{ OPT_COUNT, 'j', "jobs", &(o).jobs, "N",                          \
 	    "run at most N nodes at once (default: the number of cores)",  \
 	    NULL, NULL },                                                  \
-	{ OPT_NEGATABLE, 0, "wait", &(o).wait, NULL,                       \
+	{ OPT_NEGATABLE, 'w', "wait", &(o).wait, NULL,                       \
 	    "wait for the run's end (default), or only print its id",      \
 	    NULL, NULL },                                                  \
 	{ OPT_SPAN, 0, "timeout", &(o).timeout, "D",                       \

@@ -238,6 +238,17 @@ runs gc --keep 99 --json
 fetch metrics
 fetch model -o -
 fetch predictions -o -
+list-model-versions
+list-model-versions --json
+list-prediction-ids
+fetch-model -o -
+fetch-predictions -o -
+init --list
+init --list --json
+deploy --dry-run
+deploy --dry-run --json
+deploy --list-files
+deploy --list --json
 EOT
 
 # each_printer COMMAND...: runs it in the app with the words of each line.

@@ -34,6 +34,7 @@ struct run_request {
 struct run_filter {
 	const char *schedule;		/* NULL: any */
 	const char *workflow;
+	const char *app_version;
 	int status;			/* an enum run_status; -1: any */
 	int64_t since_ms;		/* created at or after; 0: any */
 	long limit;			/* 0: no limit */

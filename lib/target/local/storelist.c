@@ -82,8 +82,10 @@ prepare_list(struct store *store, const struct run_filter *filter)
 		strbuf_addstr(&sql, " AND status = ?5");
 	if (filter->since_ms != 0)
 		strbuf_addstr(&sql, " AND created_at >= ?6");
+	if (filter->app_version != NULL)
+		strbuf_addstr(&sql, " AND app_version = ?7");
 	strbuf_addstr(&sql,
-	    " ORDER BY created_at DESC, number DESC LIMIT ?7");
+	    " ORDER BY created_at DESC, number DESC LIMIT ?8");
 	stmt = sql_prepare(store, sql.buf);
 	strbuf_release(&sql);
 	return stmt;
@@ -110,7 +112,8 @@ read_batch(struct store *store, sqlite3_stmt *stmt,
 	    sql_int(batch->number), sql_text(filter->schedule),
 	    sql_text(filter->workflow), sql_text(filter->status >= 0 ?
 	    run_status_name((enum run_status)filter->status) : NULL),
-	    sql_int(filter->since_ms), sql_int(limit)));
+	    sql_int(filter->since_ms), sql_text(filter->app_version),
+	    sql_int(limit)));
 	while (status == EXIT_DONE && batch->n < (size_t)limit &&
 	    bytes < BATCH_BYTES) {
 		status = sql_step(store, stmt, &row);
