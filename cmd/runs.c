@@ -4,10 +4,9 @@
  */
 #include "lib/base/compat.h"
 
-#include <unistd.h>
-
 #include "cmd/cmd.h"
 #include "cmd/output.h"
+#include "cmd/table.h"
 #include "cmd/times.h"
 #include "lib/base/clock.h"
 #include "lib/base/strbuf.h"
@@ -41,49 +40,43 @@ static const struct opt list_options[] = {
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
+static const char *const columns[] = { "ID", "WORKFLOW", "STATUS", "STARTED",
+	"TOOK", "SCHEDULE", "VERSION", NULL };
+
 struct printer {
-	struct strbuf out, cell;
+	struct table table;
+	struct strbuf text;		/* of a cell, or all of the JSON */
 	struct json_writer json;
-	bool as_json, coloured;
+	bool as_json;
 	size_t rows;
 };
 
-/* Text and blanks up to the next column: printf would double the time. */
-static void
-cell(struct strbuf *out, const char *text, size_t len, size_t width)
+static const char *
+cell(struct printer *p)
 {
-	static const char blanks[] = "                        ";
-
-	strbuf_add(out, text, len);
-	strbuf_add(out, blanks, (len < width ? width - len : 0) + 2);
+	return p->text.len > 0 ? p->text.buf : "-";
 }
 
 static void
-print_row(struct printer *p, const struct run *run)
+add_row(struct printer *p, const struct run *run)
 {
-	const char *status = run_status_name(run->status);
-	const char *schedule = run->schedule != NULL ? run->schedule : "-";
-	struct strbuf *out = &p->out, *text = &p->cell;
+	struct table *table = &p->table;
 
-	cell(out, run->id, strnlen(run->id, SHOWN_ID), SHOWN_ID);
-	cell(out, run->workflow, strlen(run->workflow), 21);
-	strbuf_addstr(out, output_colour(p->coloured,
-	    output_status_colour(run->status)));
-	cell(out, status, strlen(status), 11);
-	strbuf_addstr(out, output_colour(p->coloured, COLOUR_NONE));
-	strbuf_reset(text);
-	output_time(text, run->started_at);
-	cell(out, text->buf, text->len, 20);
-	strbuf_reset(text);
+	strbuf_reset(&p->text);
+	strbuf_add(&p->text, run->id, strnlen(run->id, SHOWN_ID));
+	table_add(table, cell(p));
+	table_add(table, run->workflow);
+	table_add_coloured(table, run_status_name(run->status),
+	    output_status_colour(run->status));
+	strbuf_reset(&p->text);
+	output_time(&p->text, run->started_at);
+	table_add(table, cell(p));
+	strbuf_reset(&p->text);
 	if (run->started_at != 0 && run->ended_at != 0)
-		elapsed_print(text, run->ended_at - run->started_at);
-	else
-		strbuf_addch(text, '-');
-	cell(out, text->buf, text->len, 6);
-	cell(out, schedule, strlen(schedule), 16);
-	strbuf_addstr(out, run->app_version != NULL ? run->app_version :
-	    "(working tree)");
-	strbuf_addch(out, '\n');
+		elapsed_print(&p->text, run->ended_at - run->started_at);
+	table_add(table, cell(p));
+	table_add(table, run->schedule != NULL ? run->schedule : "-");
+	table_add(table, run->app_version != NULL ? run->app_version : "-");
 }
 
 static enum status
@@ -91,23 +84,44 @@ each(void *arg, const struct run *run)
 {
 	struct printer *p = arg;
 
-	if (!p->as_json && p->rows == 0)
-		strbuf_addf(&p->out, "%-*s  %-21s  %-11s  %-20s  %-6s  %-16s"
-		    "  %s\n", SHOWN_ID, "ID", "WORKFLOW", "STATUS", "STARTED",
-		    "TOOK", "SCHEDULE", "VERSION");
-	if (p->as_json) {
-		json_begin_map(&p->json, NULL);
-		run_write_json(&p->json, run);
-		json_end_map(&p->json);
-	} else {
-		print_row(p, run);
-	}
 	p->rows++;
-	if (p->out.len > 1 << 16) {
-		output_write(&p->out);
-		strbuf_reset(&p->out);
+	if (!p->as_json) {
+		add_row(p, run);
+		return EXIT_DONE;
+	}
+	json_begin_map(&p->json, NULL);
+	run_write_json(&p->json, run);
+	json_end_map(&p->json);
+	if (p->text.len > 1 << 16) {
+		output_write(&p->text);
+		strbuf_reset(&p->text);
 	}
 	return EXIT_DONE;
+}
+
+static enum status
+list(struct context *context, const struct run_filter *filter)
+{
+	struct printer p = { .as_json = context->globals.json };
+	enum status status;
+
+	table_init(&p.table, columns);
+	strbuf_init(&p.text);
+	json_writer_init(&p.json, &p.text, true);
+	if (p.as_json)
+		json_begin_list(&p.json, NULL);
+	status = context->target->ops->list(context->target, filter, each,
+	    &p);
+	if (p.as_json) {
+		json_end_list(&p.json);
+		strbuf_addch(&p.text, '\n');
+		output_write(&p.text);
+	} else if (p.rows == 0 && status == EXIT_DONE) {
+		note("no runs");
+	}
+	table_end(&p.table);
+	strbuf_release(&p.text);
+	return status;
 }
 
 static enum status
@@ -115,36 +129,16 @@ run_list(struct context *context, const struct strvec *operands)
 {
 	struct run_filter filter = { .schedule = o.schedule,
 	    .workflow = o.workflow, .status = -1, .limit = o.limit };
-	struct printer p = { .as_json = context->globals.json };
 	enum run_status wanted;
 	enum status status;
 
 	(void)operands;
 	if (o.status != NULL && run_status_from_name(o.status, &wanted))
 		filter.status = (int)wanted;
-	if (o.since != NULL &&
-	    (status = parse_since("--since", o.since,
+	if (o.since != NULL && (status = parse_since("--since", o.since,
 	    &filter.since_ms)) != EXIT_DONE)
 		return status;
-	strbuf_init(&p.out);
-	strbuf_init(&p.cell);
-	p.coloured = output_coloured(STDOUT_FILENO);
-	json_writer_init(&p.json, &p.out, true);
-	if (p.as_json)
-		json_begin_list(&p.json, NULL);
-	status = context->target->ops->list(context->target, &filter, each,
-	    &p);
-	if (p.as_json) {
-		json_end_list(&p.json);
-		strbuf_addch(&p.out, '\n');
-	} else if (p.rows == 0 && status == EXIT_DONE) {
-		note("no runs");
-	}
-	if (status == EXIT_DONE)
-		output_write(&p.out);
-	strbuf_release(&p.out);
-	strbuf_release(&p.cell);
-	return status;
+	return list(context, &filter);
 }
 
 const struct cmd cmd_runs_list = {

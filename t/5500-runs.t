@@ -130,13 +130,13 @@ test_expect_success 'columns' '
 	at 9 unionml -C app runs >out &&
 	cat >want <<-END &&
 	ID WORKFLOW STATUS STARTED TOOK SCHEDULE VERSION
-	$(printf %.12s $two) train succeeded 2026-01-07 00:00 UTC 0.0s - (working tree)
-	$(printf %.12s $features) predict_from_features succeeded 2026-01-06 00:00 UTC 0.0s - (working tree)
-	$(printf %.12s $predict) predict succeeded 2026-01-05 00:00 UTC 0.0s - (working tree)
-	$(printf %.12s $kill) train interrupted 2026-01-04 00:00 UTC - - (working tree)
-	$(printf %.12s $stop) train aborted 2026-01-03 00:00 UTC 0.0s - (working tree)
-	$(printf %.12s $fail) train failed 2026-01-02 00:00 UTC 0.0s - (working tree)
-	$(printf %.12s $one) train succeeded 2026-01-01 00:00 UTC 0.0s - (working tree)
+	$(printf %.12s $two) train succeeded 2026-01-07 00:00 UTC 0.0s - -
+	$(printf %.12s $features) predict_from_features succeeded 2026-01-06 00:00 UTC 0.0s - -
+	$(printf %.12s $predict) predict succeeded 2026-01-05 00:00 UTC 0.0s - -
+	$(printf %.12s $kill) train interrupted 2026-01-04 00:00 UTC - - -
+	$(printf %.12s $stop) train aborted 2026-01-03 00:00 UTC 0.0s - -
+	$(printf %.12s $fail) train failed 2026-01-02 00:00 UTC 0.0s - -
+	$(printf %.12s $one) train succeeded 2026-01-01 00:00 UTC 0.0s - -
 	END
 	tr -s " " <out >got &&
 	test_cmp want got &&
