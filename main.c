@@ -185,7 +185,7 @@ close_stdout(enum status status)
 {
 	bool failed = ferror(stdout) != 0;
 
-	errno = 0;
+	errno = err_stdout_errno();
 	if (fflush(stdout) != 0 || failed || fclose(stdout) != 0)
 		return error_errno(EXIT_LOCAL, "cannot write to stdout");
 	return status;

@@ -14,6 +14,7 @@ enum { MESSAGE_MAX = 8192 };
 static enum verbosity verbosity;
 static void (*sink)(void *, const char *, size_t);
 static void *sink_arg;
+static int stdout_errno;
 
 void
 err_set_verbosity(enum verbosity v)
@@ -34,6 +35,23 @@ err_set_sink(void (*fn)(void *, const char *, size_t), void *arg)
 	sink_arg = arg;
 }
 
+/* What was printed before comes before, where both go to one file. */
+static void
+flush_stdout(void)
+{
+	int saved = errno;
+
+	if (fflush(stdout) != 0)
+		stdout_errno = errno;
+	errno = saved;
+}
+
+int
+err_stdout_errno(void)
+{
+	return stdout_errno;
+}
+
 static void
 put(const char *text, size_t len)
 {
@@ -43,6 +61,7 @@ put(const char *text, size_t len)
 		sink(sink_arg, text, len);
 		return;
 	}
+	flush_stdout();
 	while (len > 0) {
 		n = write(STDERR_FILENO, text, len);
 		if (n < 0 && errno == EINTR)

@@ -52,6 +52,12 @@ void bug_at(const char *file, int line, const char *fmt, ...) NORETURN
 /* Writes a whole line to stderr as it stands but for control characters. */
 void err_line(const char *text, size_t len);
 
+/*
+ * All of the above flush stdout before, so that the order is kept where both
+ * go to one file. What that last failed with; 0: it never did.
+ */
+int err_stdout_errno(void);
+
 enum verbosity { QUIET = -1, NORMAL = 0, VERBOSE = 1 };
 void err_set_verbosity(enum verbosity v);
 enum verbosity err_verbosity(void);
