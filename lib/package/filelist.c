@@ -347,6 +347,22 @@ filelist_load(struct filelist *list, const char *dir)
 	return status;
 }
 
+const struct filelist_entry *
+filelist_find(const struct filelist *list, const char *path)
+{
+	char *dir = path_absolute(list->dir), *file = path_absolute(path);
+	struct filelist_entry *found = NULL, key;
+	size_t len = strlen(dir);
+
+	if (strncmp(file, dir, len) == 0 && file[len] == '/' && list->n > 0) {
+		key.path = file + len + 1;
+		found = bsearch(&key, list->v, list->n, sizeof(key), compare);
+	}
+	free(dir);
+	free(file);
+	return found;
+}
+
 void
 filelist_release(struct filelist *list)
 {

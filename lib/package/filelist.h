@@ -48,6 +48,10 @@ enum status filelist_load(struct filelist *list, const char *dir);
 
 void filelist_release(struct filelist *list);
 
+/* The entry of the file at `path`, as the caller would open it; or NULL. */
+const struct filelist_entry *filelist_find(const struct filelist *list,
+    const char *path);
+
 /* "tracked", "untracked", "not ignored". */
 const char *filelist_why_text(enum filelist_why why);
 

@@ -4,6 +4,7 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/base/path.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/package/git.h"
@@ -39,11 +40,12 @@ ask_commit(struct version *v, const char *dir)
 
 /* `XY PATH`, and for what was renamed the path it had in a field of its own. */
 static enum status
-ask_changes(struct version *v, const char *dir)
+ask_changes(struct version *v, const char *dir, const char *spec,
+    const char *ignored)
 {
-	static const char *const args[] = { "status", "--porcelain", "-z",
+	const char *const args[] = { "status", "--porcelain", "-z",
 	    "--untracked-files=normal", "--ignore-submodules=none",
-	    "--no-renames", "--", ".", NULL };
+	    "--no-renames", ignored, "--", spec, NULL };
 	struct strbuf out = STRBUF_INIT;
 	enum status status;
 	const char *p, *end;
@@ -61,10 +63,10 @@ ask_changes(struct version *v, const char *dir)
  * is any other file, a lower-case letter assume-unchanged, `S` skip-worktree.
  */
 static enum status
-ask_hidden(struct version *v, const char *dir)
+ask_hidden(struct version *v, const char *dir, const char *spec)
 {
-	static const char *const args[] = { "ls-files", "-v", "-z",
-	    "--full-name", NULL };
+	const char *const args[] = { "ls-files", "-v", "-z", "--full-name",
+	    "--", spec, NULL };
 	struct strbuf out = STRBUF_INIT;
 	enum status status;
 	const char *p, *end;
@@ -97,8 +99,9 @@ ask_identity(struct version *v, const char *dir)
 	return status;
 }
 
-enum status
-version_ask(struct version *v, const char *dir)
+/* What is said of the commit and of what differs from it. */
+static enum status
+ask(struct version *v, const char *dir, const char *spec, const char *ignored)
 {
 	enum status status;
 
@@ -110,12 +113,32 @@ version_ask(struct version *v, const char *dir)
 		return status;
 	status = ask_commit(v, dir);
 	if (status == EXIT_DONE)
-		status = ask_changes(v, dir);
+		status = ask_changes(v, dir, spec, ignored);
 	if (status == EXIT_DONE)
-		status = ask_hidden(v, dir);
+		status = ask_hidden(v, dir, spec);
 	v->dirty = v->changes.n > 0;
-	if (status == EXIT_DONE && !v->dirty && *v->commit != '\0')
+	return status;
+}
+
+enum status
+version_ask(struct version *v, const char *dir)
+{
+	enum status status = ask(v, dir, ".", "--ignored=no");
+
+	if (status == EXIT_DONE && v->git && !v->dirty && *v->commit != '\0')
 		status = ask_identity(v, dir);
+	return status;
+}
+
+enum status
+version_ask_file(struct version *v, const char *path)
+{
+	char *dir = path_dirname(path);
+	char *spec = xasprintf(":(literal)%s", path_basename(path));
+	enum status status = ask(v, dir, spec, "--ignored=matching");
+
+	free(dir);
+	free(spec);
 	return status;
 }
 

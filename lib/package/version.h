@@ -40,6 +40,13 @@ struct version {
  */
 enum status version_ask(struct version *v, const char *dir);
 
+/*
+ * The same of one file, for what is snapshot from outside of the directory:
+ * `changes` are the file's own, which git must not ignore, and there is no
+ * identity.
+ */
+enum status version_ask_file(struct version *v, const char *path);
+
 /* Whether the name depends on the tar: then version_name wants its digest. */
 bool version_needs_digest(const struct version *v);
 
