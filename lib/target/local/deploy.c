@@ -6,11 +6,9 @@
  */
 #include "lib/base/compat.h"
 
-#include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 
-#include <fcntl.h>
+#include <sha2.h>
 #include <unistd.h>
 
 #include "lib/base/clock.h"
@@ -24,6 +22,7 @@
 #include "lib/package/version.h"
 #include "lib/target/local/command.h"
 #include "lib/target/local/local.h"
+#include "lib/target/local/part.h"
 
 static const char archive_name[] = "snapshot.tar.gz";
 static const char source_name[] = "source";
@@ -33,48 +32,27 @@ struct deploying {
 	const struct deploy_request *request;
 	struct deployed *deployed;
 	char *app_path;		/* of the working tree */
-	char *part;		/* the directory being filled */
+	char *versions;		/* the directory of them all */
+	struct part part;
 };
 
 /* Where the app file lies in the version: in the source, or beside it. */
 static char *
 place_app(const struct deploying *d)
 {
-	const struct filelist *list = d->request->list;
-	const char *name = path_basename(d->app_path);
-	char *dir = list != NULL ? path_absolute(list->dir) : NULL;
-	size_t i, len = dir != NULL ? strlen(dir) : 0;
-	char *place = NULL;
+	const struct filelist_entry *entry = NULL;
 
-	if (dir != NULL && strncmp(d->app_path, dir, len) == 0 &&
-	    d->app_path[len] == '/')
-		for (i = 0; i < list->n && place == NULL; i++)
-			if (strcmp(list->v[i].path,
-			    d->app_path + len + 1) == 0)
-				place = xasprintf("%s/%s", source_name,
-				    list->v[i].path);
-	free(dir);
-	return place != NULL ? place : xstrdup(name);
+	if (d->request->list != NULL)
+		entry = filelist_find(d->request->list, d->app_path);
+	return entry != NULL ?
+	    xasprintf("%s/%s", source_name, entry->path) :
+	    xstrdup(path_basename(d->app_path));
 }
 
 static char *
 version_dir(const struct local *local, const char *version)
 {
 	return xasprintf("%s/versions/%s", local->dir, version);
-}
-
-static enum status
-make_part(struct deploying *d)
-{
-	unsigned long long random;
-
-	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
-		return error_errno(EXIT_LOCAL, "cannot get random numbers");
-	d->part = xasprintf("%s/versions/.part-%016llx", d->local->dir,
-	    random);
-	if (tree_mkdirs(d->part) != 0)
-		return error_errno(EXIT_LOCAL, "cannot make '%s'", d->part);
-	return EXIT_DONE;
 }
 
 /* Packs into the part, or only computes what the pack would be. */
@@ -86,7 +64,7 @@ pack(struct deploying *d, bool write)
 	char *archive;
 
 	if (d->request->list != NULL && write) {
-		archive = path_join(d->part, archive_name);
+		archive = path_join(d->part.path, archive_name);
 		status = pack_write(d->request->list, archive, &made);
 		free(archive);
 	} else if (d->request->list != NULL) {
@@ -97,21 +75,42 @@ pack(struct deploying *d, bool write)
 	return status;
 }
 
+/* The digest of an app file that is not in the tar counts, too. */
+static void
+add_app_digest(const struct deployed *deployed, char hex[65])
+{
+	SHA2_CTX sha;
+
+	SHA256Init(&sha);
+	SHA256Update(&sha, (const uint8_t *)deployed->digest,
+	    strlen(deployed->digest));
+	SHA256Update(&sha, (const uint8_t *)deployed->app_digest,
+	    strlen(deployed->app_digest));
+	SHA256End(&sha, hex);
+}
+
 /* The version's name, once the digest is there if the name needs it. */
 static void
 set_name(struct deploying *d)
 {
 	struct version *source = d->request->source;
-	const char *digest = d->deployed->digest;
+	struct deployed *deployed = d->deployed;
+	const char *digest = deployed->digest;
+	char both[65];
 
 	if (d->request->name != NULL) {
-		d->deployed->version = xstrdup(d->request->name);
+		deployed->version = xstrdup(d->request->name);
 		return;
 	}
-	if (digest != NULL && *digest == '\0')
-		digest = d->deployed->app_digest;
+	if (digest != NULL && *digest == '\0') {
+		digest = deployed->app_digest;
+	} else if (digest != NULL &&
+	    strchr(deployed->app_file, '/') == NULL) {
+		add_app_digest(deployed, both);
+		digest = both;
+	}
 	version_name(source, digest);
-	d->deployed->version = xstrdup(source->name);
+	deployed->version = xstrdup(source->name);
 }
 
 static bool
@@ -123,6 +122,20 @@ same(const struct deployed *a, const struct deployed *b)
 		return a->identity != NULL && b->identity != NULL &&
 		    strcmp(a->identity, b->identity) == 0;
 	return strcmp(a->digest, b->digest) == 0;
+}
+
+/* A row is nothing without its directory: somebody may have removed that. */
+static bool
+is_whole(const struct local *local, const struct deployed *deployed)
+{
+	char *dir = version_dir(local, deployed->version);
+	char *app = path_join(dir, deployed->app_file);
+	struct stat st;
+	bool whole = stat(app, &st) == 0;
+
+	free(app);
+	free(dir);
+	return whole;
 }
 
 /* Whether the version is there, the very same or another. */
@@ -138,6 +151,8 @@ look_up(struct deploying *d, bool *there, bool *equal)
 		    d->deployed->version, there, &old);
 	if (status == EXIT_DONE && *there)
 		*equal = same(&old, d->deployed);
+	if (*equal && !is_whole(d->local, &old))
+		*there = *equal = false;
 	deployed_release(&old);
 	return status;
 }
@@ -155,9 +170,9 @@ taken(const struct deploying *d)
 static enum status
 fill_part(struct deploying *d)
 {
-	char *archive = path_join(d->part, archive_name);
-	char *source = path_join(d->part, source_name);
-	char *app = path_join(d->part, d->deployed->app_file);
+	char *archive = path_join(d->part.path, archive_name);
+	char *source = path_join(d->part.path, source_name);
+	char *app = path_join(d->part.path, d->deployed->app_file);
 	enum status status = EXIT_DONE;
 	char digest[65];
 	struct stat st;
@@ -173,8 +188,9 @@ fill_part(struct deploying *d)
 	    tree_copy(d->app_path, app, TREE_COPY) != 0)
 		status = error_errno(EXIT_LOCAL, "cannot copy '%s'",
 		    d->app_path);
-	if (status == EXIT_DONE && tree_sync(d->part) != 0)
-		status = error_errno(EXIT_LOCAL, "cannot sync '%s'", d->part);
+	if (status == EXIT_DONE && tree_sync(d->part.path) != 0)
+		status = error_errno(EXIT_LOCAL, "cannot sync '%s'",
+		    d->part.path);
 	free(archive);
 	free(source);
 	free(app);
@@ -189,10 +205,10 @@ publish(struct deploying *d)
 	enum status status = EXIT_DONE;
 	bool added;
 
-	if (tree_remove(dir) != 0 || rename(d->part, dir) != 0 ||
+	if (tree_remove(dir) != 0 || rename(d->part.path, dir) != 0 ||
 	    sync_parent(dir) != 0)
 		status = error_errno(EXIT_LOCAL, "cannot rename '%s' to '%s'",
-		    d->part, dir);
+		    d->part.path, dir);
 	free(dir);
 	d->deployed->created_at = clock_now_ms();
 	if (status == EXIT_DONE)
@@ -205,25 +221,18 @@ publish(struct deploying *d)
 static enum status
 publish_alone(struct deploying *d, bool *unchanged)
 {
-	char *path = xasprintf("%s/versions/.lock", d->local->dir);
 	enum status status;
 	bool there;
 	int fd;
 
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-	if (fd < 0 || flock(fd, LOCK_EX) != 0) {
-		status = error_errno(EXIT_LOCAL, "cannot lock '%s'", path);
-		goto out;
-	}
+	if ((status = part_lock(d->versions, &fd)) != EXIT_DONE)
+		return status;
 	status = look_up(d, &there, unchanged);
 	if (status == EXIT_DONE && there && !*unchanged)
 		status = taken(d);
 	else if (status == EXIT_DONE && !there)
 		status = publish(d);
-out:
-	if (fd >= 0)
-		close(fd);
-	free(path);
+	close(fd);
 	return status;
 }
 
@@ -287,7 +296,8 @@ deploy(struct deploying *d, struct deploy_result *result)
 	    (status = is_known_commit(d, &result->unchanged)) != EXIT_DONE ||
 	    result->unchanged)
 		return status;
-	if (write && (status = make_part(d)) != EXIT_DONE)
+	if (write && (status = part_make(&d->part, d->versions)) !=
+	    EXIT_DONE)
 		return status;
 	if ((status = pack(d, write)) != EXIT_DONE)
 		return status;
@@ -309,7 +319,8 @@ local_deploy(struct target *target, const struct deploy_request *request,
     struct deploy_result *result)
 {
 	struct deploying d = { .local = (struct local *)target,
-	    .request = request, .deployed = &result->deployed };
+	    .request = request, .deployed = &result->deployed,
+	    .part = PART_INIT };
 	enum status status;
 
 	memset(result, 0, sizeof(*result));
@@ -317,12 +328,22 @@ local_deploy(struct target *target, const struct deploy_request *request,
 	    (status = local_reopen(d.local)) != EXIT_DONE)
 		return status;
 	d.app_path = path_absolute(request->app->file);
+	d.versions = path_join(d.local->dir, "versions");
 	status = deploy(&d, result);
-	if (d.part != NULL)
-		tree_remove(d.part);
-	free(d.part);
+	part_release(&d.part);
+	free(d.versions);
 	free(d.app_path);
 	return status;
+}
+
+static enum status
+is_gone(const char *version, const char *app_path)
+{
+	error(EXIT_LOCAL, "version '%s' was removed: '%s' is not there",
+	    version, app_path);
+	hint("unionml deploy -v %s makes it again from the same source",
+	    version);
+	return EXIT_LOCAL;
 }
 
 static enum status
@@ -355,10 +376,13 @@ local_snapshot(struct target *target, const char *version,
 		snapshot->app_path = path_join(dir, deployed.app_file);
 		snapshot->directory = path_join(dir, source_name);
 		free(dir);
-		if (stat(snapshot->directory, &st) != 0) {
-			free(snapshot->directory);
-			snapshot->directory = NULL;
-		}
+		if (stat(snapshot->app_path, &st) != 0)
+			status = is_gone(version, snapshot->app_path);
+	}
+	/* Without a source the components run where they did. */
+	if (status == EXIT_DONE && *deployed.digest == '\0') {
+		free(snapshot->directory);
+		snapshot->directory = NULL;
 	}
 	deployed_release(&deployed);
 	return status;
