@@ -5,7 +5,10 @@
  */
 #include "lib/base/compat.h"
 
+#include <sys/stat.h>
+
 #include "cmd/cmd.h"
+#include "cmd/deploy_list.h"
 #include "cmd/output.h"
 #include "cmd/programs.h"
 #include "lib/base/path.h"
@@ -14,7 +17,7 @@
 #include "lib/package/secret.h"
 #include "lib/package/version.h"
 
-enum { LARGE_SOURCE = 10 << 20, LARGEST_SHOWN = 5, CHANGES_SHOWN = 5 };
+enum { CHANGES_SHOWN = 5 };
 
 static struct {
 	bool uncommitted, patch, dry_run, exit_code, list_files, list;
@@ -48,109 +51,6 @@ static const struct opt deploy_options[] = {
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
-static int
-by_size(const void *pa, const void *pb)
-{
-	const struct filelist_entry *a = *(const struct filelist_entry *const *)
-	    pa, *b = *(const struct filelist_entry *const *)pb;
-
-	if (a->size != b->size)
-		return a->size > b->size ? -1 : 1;
-	return strcmp(a->path, b->path);
-}
-
-/* The list's entries, the largest first, in memory of the arena. */
-static const struct filelist_entry **
-largest_first(struct arena *arena, const struct filelist *list)
-{
-	const struct filelist_entry **v;
-	size_t i;
-
-	v = arena_array(arena, list->n, sizeof(*v));
-	for (i = 0; i < list->n; i++)
-		v[i] = &list->v[i];
-	if (list->n > 1)
-		qsort(v, list->n, sizeof(*v), by_size);
-	return v;
-}
-
-static void
-put_file(struct strbuf *out, struct json_writer *w,
-    const struct filelist_entry *entry)
-{
-	size_t start = out->len;
-
-	if (w != NULL) {
-		json_begin_map(w, NULL);
-		json_put_text(w, "path", entry->path);
-		json_put_int(w, "size", entry->size);
-		json_put_text(w, "why", filelist_why_text(entry->why));
-		json_end_map(w);
-		return;
-	}
-	output_size(out, entry->size);
-	strbuf_addf(out, "%*s  %-11s  %s%s%s\n",
-	    (int)(start + 8 > out->len ? start + 8 - out->len : 0), "",
-	    filelist_why_text(entry->why), entry->path,
-	    entry->target != NULL ? " -> " : "",
-	    entry->target != NULL ? entry->target : "");
-}
-
-static enum status
-list_files(struct context *context, const struct filelist *list)
-{
-	struct strbuf out = STRBUF_INIT;
-	struct arena arena = ARENA_INIT;
-	const struct filelist_entry **v;
-	bool json = context->globals.json;
-	struct json_writer w;
-	size_t i;
-
-	v = largest_first(&arena, list);
-	json_writer_init(&w, &out, true);
-	if (json)
-		json_begin_list(&w, NULL);
-	for (i = 0; i < list->n && (o.limit == 0 || i < (size_t)o.limit); i++)
-		put_file(&out, json ? &w : NULL, v[i]);
-	if (json) {
-		json_end_list(&w);
-		strbuf_addch(&out, '\n');
-		output_write(&out);
-	} else {
-		output_masked(out.buf, out.len);
-	}
-	strbuf_reset(&out);
-	output_size(&out, list->bytes);
-	note("%zu files, %s", list->n, out.buf);
-	strbuf_release(&out);
-	arena_release(&arena);
-	return EXIT_DONE;
-}
-
-static void
-warn_of_size(const struct filelist *list)
-{
-	struct strbuf size = STRBUF_INIT;
-	struct arena arena = ARENA_INIT;
-	const struct filelist_entry **v;
-	size_t i;
-
-	if (list->bytes <= LARGE_SOURCE)
-		return;
-	output_size(&size, list->bytes);
-	warning("the source has %s; its largest files:", size.buf);
-	v = largest_first(&arena, list);
-	for (i = 0; i < list->n && i < LARGEST_SHOWN; i++) {
-		strbuf_reset(&size);
-		output_size(&size, v[i]->size);
-		hint("%8s  %s", size.buf, v[i]->path);
-	}
-	hint("%s keeps files out", list->git ? ".gitignore" :
-	    ".unionmlignore");
-	strbuf_release(&size);
-	arena_release(&arena);
-}
-
 static enum status
 refuse_changes(const struct version *source)
 {
@@ -181,8 +81,7 @@ refuse_secrets(const struct filelist *list)
 		error(EXIT_INPUT, "'%s' looks like a secret: it %s",
 		    secrets.v[i].path, secrets.v[i].why);
 		hint("keep it out with %s, or: --allow-secret %s",
-		    list->git ? ".gitignore" : ".unionmlignore",
-		    secrets.v[i].path);
+		    deploy_ignore_file(list), secrets.v[i].path);
 		status = EXIT_INPUT;
 	}
 	secrets_release(&secrets);
@@ -208,34 +107,44 @@ print_json(const struct deployed *d, const char *state)
 	strbuf_release(&out);
 }
 
+/* The line on stdout. */
 static void
-print_result(struct context *context, const struct deploy_result *result)
+print_line(const struct deploy_result *result)
 {
 	const struct deployed *d = &result->deployed;
-	const char *state = result->unchanged ? "unchanged" : o.dry_run ?
-	    "would be new" : "new";
 	struct strbuf out = STRBUF_INIT;
 
-	if (context->globals.json) {
-		print_json(d, result->unchanged ? "unchanged" : "new");
-	} else {
-		strbuf_addf(&out, "version %s", d->version);
-		if (d->subject != NULL)
-			strbuf_addf(&out, " \"%s\"", d->subject);
-		strbuf_addf(&out, ": %s, %lld files, ", state,
-		    (long long)d->files);
-		output_size(&out, d->bytes);
-		strbuf_addch(&out, '\n');
-		output_masked(out.buf, out.len);
-	}
-	if (o.dry_run || result->unchanged)
-		note("nothing was changed");
-	else
-		note("run it: unionml train -v %s", d->version);
-	if (context->app.n_schedules > 0 && !result->unchanged)
-		note("its schedules are not activated: no version of the "
-		    "local scheduler is there yet");
+	strbuf_addf(&out, "version %s", d->version);
+	if (d->subject != NULL)
+		strbuf_addf(&out, " \"%s\"", d->subject);
+	strbuf_addf(&out, ": %s, ", result->unchanged ? "unchanged" :
+	    o.dry_run ? "would be new" : "new");
+	deploy_count(&out, d->files, "file");
+	strbuf_addstr(&out, ", ");
+	output_size(&out, d->bytes);
+	strbuf_addch(&out, '\n');
+	output_masked(out.buf, out.len);
 	strbuf_release(&out);
+}
+
+/* And the remarks beside it. */
+static void
+tell_rest(const struct app *app, const struct deploy_result *result)
+{
+	struct strbuf schedules = STRBUF_INIT;
+
+	if (o.dry_run || result->unchanged) {
+		note("nothing was changed");
+		return;
+	}
+	note("run it: unionml train -v %s", result->deployed.version);
+	if (app->n_schedules > 0) {
+		deploy_count(&schedules, (int64_t)app->n_schedules,
+		    "schedule");
+		note("%s declared; this version of unionml does not fire "
+		    "them yet", schedules.buf);
+	}
+	strbuf_release(&schedules);
 }
 
 static enum status
@@ -254,36 +163,63 @@ deploy(struct context *context, const struct filelist *list,
 
 	status = context->target->ops->deploy(context->target, &request,
 	    &result);
+	if (status == EXIT_DONE && context->globals.json)
+		print_json(&result.deployed, result.unchanged ?
+		    "unchanged" : "new");
+	else if (status == EXIT_DONE)
+		print_line(&result);
 	if (status == EXIT_DONE)
-		print_result(context, &result);
+		tell_rest(&context->app, &result);
 	if (status == EXIT_DONE && o.exit_code && !result.unchanged)
 		status = EXIT_RUN;
 	deployed_release(&result.deployed);
 	return status;
 }
 
+/* An app file that is not among the source's files is looked at alone. */
+static enum status
+ask_app_file(const struct app *app, struct version *source)
+{
+	struct version file = VERSION_INIT;
+	enum status status = version_ask_file(&file, app->file);
+	size_t i;
+
+	if (status == EXIT_DONE && source->git && !file.git)
+		strvec_pushf(&source->changes, "?? %s", app->file);
+	for (i = 0; i < file.changes.n; i++)
+		strvec_push(&source->changes, file.changes.v[i]);
+	source->dirty = source->git && source->changes.n > 0;
+	if (source->dirty)
+		source->identity[0] = '\0';
+	version_release(&file);
+	return status;
+}
+
 static enum status
 deploy_source(struct context *context, const char *dir)
 {
-	struct filelist list;
 	struct version source = VERSION_INIT;
+	struct filelist list;
 	enum status status;
 
 	status = filelist_load(&list, dir);
 	if (status == EXIT_DONE && o.list_files) {
-		status = list_files(context, &list);
+		deploy_list_files(context, &list, o.limit);
 		goto out;
 	}
 	if (status == EXIT_DONE)
 		status = version_ask(&source, dir);
+	if (status == EXIT_DONE &&
+	    filelist_find(&list, context->app.file) == NULL)
+		status = ask_app_file(&context->app, &source);
 	if (status == EXIT_DONE)
 		status = refuse_changes(&source);
 	if (status == EXIT_DONE)
 		status = refuse_secrets(&list);
 	if (status != EXIT_DONE)
 		goto out;
-	warn_of_size(&list);
-	programs_warn(&context->app);
+	deploy_warn_of_size(&list);
+	programs_warn(&context->app, &list);
 	status = deploy(context, &list, &source);
 out:
 	filelist_release(&list);
@@ -301,100 +237,77 @@ deploy_app_file(struct context *context)
 	if (o.list_files)
 		return error(EXIT_INPUT, "'%s' says source: none, so there "
 		    "are no files to deploy", context->app.file);
-	status = version_ask(&source, context->app.directory);
+	status = version_ask_file(&source, context->app.file);
 	if (status == EXIT_DONE)
 		status = refuse_changes(&source);
-	if (status == EXIT_DONE)
+	if (status == EXIT_DONE) {
+		programs_warn(&context->app, NULL);
 		status = deploy(context, NULL, &source);
+	}
 	version_release(&source);
 	return status;
 }
 
-struct versions_printer {
-	struct strbuf out;
-	struct json_writer json;
-	bool as_json;
-};
-
+/* The directory that `source:` names; the caller frees. */
 static enum status
-each_version(void *arg, const struct deployed *d)
+find_source(const struct app *app, char **dir)
 {
-	struct versions_printer *p = arg;
+	struct stat st;
 
-	if (p->as_json) {
-		json_begin_map(&p->json, NULL);
-		json_put_text(&p->json, "version", d->version);
-		output_json_time(&p->json, "deployed_at", d->created_at);
-		json_put_int(&p->json, "files", d->files);
-		json_put_int(&p->json, "bytes", d->bytes);
-		json_put_text_or_null(&p->json, "subject", d->subject);
-		json_end_map(&p->json);
-		return EXIT_DONE;
-	}
-	strbuf_addf(&p->out, "%-20s  ", d->version);
-	output_time(&p->out, d->created_at);
-	strbuf_addf(&p->out, "  %lld files  %s\n", (long long)d->files,
-	    d->subject != NULL ? d->subject : "");
+	*dir = path_resolve(app->directory, app->source);
+	if (stat(*dir, &st) != 0)
+		return error_errno(EXIT_INPUT, "the directory of source: in "
+		    "'%s' is not there: '%s'", app->file, *dir);
+	if (!S_ISDIR(st.st_mode))
+		return error(EXIT_INPUT, "source: in '%s' is no directory: "
+		    "'%s'", app->file, *dir);
 	return EXIT_DONE;
 }
 
 static enum status
-list_versions(struct context *context)
-{
-	struct versions_printer p = { .as_json = context->globals.json };
-	enum status status;
-
-	strbuf_init(&p.out);
-	json_writer_init(&p.json, &p.out, true);
-	if (p.as_json)
-		json_begin_list(&p.json, NULL);
-	status = context->target->ops->versions(context->target,
-	    each_version, &p);
-	if (p.as_json) {
-		json_end_list(&p.json);
-		strbuf_addch(&p.out, '\n');
-	}
-	if (status == EXIT_DONE && p.out.len == 0)
-		note("no version is deployed");
-	else if (status == EXIT_DONE)
-		output_masked(p.out.buf, p.out.len);
-	strbuf_release(&p.out);
-	return status;
-}
-
-static enum status
-run(struct context *context, const struct strvec *operands)
+check_usage(void)
 {
 	const char *fault = o.version != NULL ? version_fault(o.version) :
 	    NULL;
-	enum status status;
-	char *dir;
 
-	(void)operands;
-	context->has_plan = true;
-	status = plan_compile(&context->plan, &context->app);
-	if (status != EXIT_DONE)
-		return status;
 	if (fault != NULL)
 		return error(EXIT_USAGE, "version '%s': %s", o.version,
 		    fault);
 	if (o.exit_code && !o.dry_run)
 		return error(EXIT_USAGE, "--exit-code goes with --dry-run");
+	if (o.limit > 0 && !o.list_files)
+		return error(EXIT_USAGE, "--limit goes with --list-files");
+	return EXIT_DONE;
+}
+
+static enum status
+run(struct context *context, const struct strvec *operands)
+{
+	enum status status = check_usage();
+	char *dir = NULL;
+
+	(void)operands;
+	context->has_plan = true;
+	if (status == EXIT_DONE)
+		status = plan_compile(&context->plan, &context->app);
+	if (status != EXIT_DONE)
+		return status;
 	if (o.list)
-		return list_versions(context);
+		return deploy_list_versions(context);
 	if (context->app.source == NULL)
 		return deploy_app_file(context);
-	dir = path_resolve(context->app.directory, context->app.source);
-	status = deploy_source(context, dir);
+	status = find_source(&context->app, &dir);
+	if (status == EXIT_DONE)
+		status = deploy_source(context, dir);
 	free(dir);
-	strvec_release(&o.secrets);
 	return status;
 }
 
 const struct cmd cmd_deploy = {
 	.name = "deploy",
 	.synopsis = "[-v VERSION] [--allow-uncommitted] [--allow-secret FILE]"
-	    "... [--dry-run [--exit-code]] | --list-files | --list",
+	    "... [--dry-run [--exit-code]] | --list-files [--limit N] | "
+	    "--list",
 	.summary = "make the source a version that can be run as it is now",
 	.needs = CMD_NEEDS_READ,
 	.options = deploy_options,

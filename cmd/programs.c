@@ -8,6 +8,7 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/model/app.h"
+#include "lib/package/filelist.h"
 
 /* What systemd.exec(5) says a service gets. */
 static const char plain_path[] =
@@ -44,15 +45,31 @@ find_anywhere(const struct app *app, const char *name)
 	return found;
 }
 
+/* Relative to where the component runs, which is the snapshot. */
 static void
-check_program(const struct app *app, enum component_kind kind,
+check_path(const struct filelist *list, enum component_kind kind,
     const char *name)
+{
+	char *path;
+
+	if (list == NULL || *name == '/')
+		return;
+	path = path_join(list->dir, name);
+	if (filelist_find(list, path) == NULL) {
+		warning("'%s' of the %s is not among the files that are "
+		    "deployed", name, component_name(kind));
+		hint("name it by '%s' and put its directory under path:",
+		    path_basename(name));
+	}
+	free(path);
+}
+
+static void
+check_name(const struct app *app, enum component_kind kind, const char *name)
 {
 	const char *path = getenv("PATH");
 	char *found;
 
-	if (strchr(name, '/') != NULL)
-		return;
 	found = find_anywhere(app, name);
 	if (found == NULL && (found = find(app, path != NULL ? path : "",
 	    name)) != NULL)
@@ -65,24 +82,32 @@ check_program(const struct app *app, enum component_kind kind,
 	free(found);
 }
 
+static bool
+is_seen(const char *const *seen, size_t n, const char *name)
+{
+	while (n-- > 0)
+		if (strcmp(seen[n], name) == 0)
+			return true;
+	return false;
+}
+
 void
-programs_warn(const struct app *app)
+programs_warn(const struct app *app, const struct filelist *list)
 {
 	const char *seen[COMPONENT_KINDS];
-	size_t i, j, n = 0;
+	size_t i, n = 0;
 
 	for (i = 0; i < COMPONENT_KINDS; i++) {
 		const struct component *c = &app->component[i];
+		const char *name;
 
-		if (!c->declared || c->command.n == 0)
+		if (!c->declared || c->command.n == 0 ||
+		    is_seen(seen, n, c->command.argv[0]))
 			continue;
-		for (j = 0; j < n; j++)
-			if (strcmp(seen[j], c->command.argv[0]) == 0)
-				break;
-		if (j < n)
-			continue;
-		seen[n++] = c->command.argv[0];
-		check_program(app, (enum component_kind)i,
-		    c->command.argv[0]);
+		name = seen[n++] = c->command.argv[0];
+		if (strchr(name, '/') != NULL)
+			check_path(list, (enum component_kind)i, name);
+		else
+			check_name(app, (enum component_kind)i, name);
 	}
 }
