@@ -13,7 +13,7 @@
 enum { RUNS_SHOWN = 100 };
 
 const char *const dump_kinds[] = { "inputs", "nodes", "options", "runs",
-	"schedules", "targets", NULL };
+	"schedules", "targets", "versions", NULL };
 
 static void
 discard(void *arg, const char *text, size_t len)
@@ -151,6 +151,26 @@ dump_targets(struct context *context, const char *of)
 		printf("local\tthis machine\n");
 }
 
+static enum status
+dump_version(void *arg, const struct deployed *deployed)
+{
+	struct strbuf time = STRBUF_INIT;
+
+	(void)arg;
+	output_time(&time, deployed->created_at);
+	printf("%s\t%s\n", deployed->version, deployed->subject != NULL ?
+	    deployed->subject : time.buf);
+	strbuf_release(&time);
+	return EXIT_DONE;
+}
+
+static void
+dump_versions(struct context *context, const char *of)
+{
+	(void)of;
+	context->target->ops->versions(context->target, dump_version, NULL);
+}
+
 void
 dump_words(struct context *context, const char *kind, const char *of)
 {
@@ -165,6 +185,7 @@ dump_words(struct context *context, const char *kind, const char *of)
 		{ "runs", CMD_NEEDS_READ, dump_runs },
 		{ "schedules", CMD_NEEDS_APP, dump_schedules },
 		{ "targets", CMD_NEEDS_APP, dump_targets },
+		{ "versions", CMD_NEEDS_READ, dump_versions },
 	};
 	size_t i;
 

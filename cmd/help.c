@@ -15,8 +15,8 @@ static const struct opt help_options[] = {
 	    "print the names of all commands, for scripts", NULL, NULL },
 	{ OPT_CHOICE, 0, "dump", &words, "WORDS",
 	    "print the words that completion offers: inputs (of a command), "
-	    "nodes (of a run), options (before a command), runs, schedules "
-	    "or targets", NULL, dump_kinds },
+	    "nodes (of a run), options (before a command), runs, schedules, "
+	    "targets or versions", NULL, dump_kinds },
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 

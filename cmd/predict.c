@@ -243,9 +243,9 @@ run(struct context *context, const struct strvec *operands)
 
 const struct cmd cmd_predict = {
 	.name = "predict",
-	.synopsis = "[-i JSON|@FILE|-] [-p NAME=VALUE]... [-f FEATURES] "
-	    "[-m RUN|latest|@FILE] [-o FILE|-] [--force] [-j N] [--no-wait] "
-	    "[--timeout D]",
+	.synopsis = "[-i JSON|@FILE|-] [-p NAME=VALUE]... [-v VERSION] "
+	    "[-f FEATURES] [-m RUN|latest|best:METRIC|@FILE] [-o FILE|-] "
+	    "[--force] [-j N] [--no-wait] [--timeout D]",
 	.summary = "predict with a trained model and print the predictions",
 	.needs = CMD_NEEDS_PLAN,
 	.options = predict_options,

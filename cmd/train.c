@@ -96,8 +96,8 @@ run(struct context *context, const struct strvec *operands)
 
 const struct cmd cmd_train = {
 	.name = "train",
-	.synopsis = "[-i JSON|@FILE|-] [-p NAME=VALUE]... [-j N] [--no-wait] "
-	    "[--timeout D]",
+	.synopsis = "[-i JSON|@FILE|-] [-p NAME=VALUE]... [-v VERSION] [-j N] "
+	    "[--no-wait] [--timeout D]",
 	.summary = "train a model and print the run id, then its metrics",
 	.needs = CMD_NEEDS_PLAN,
 	.options = train_options,

@@ -76,7 +76,7 @@ _unionml_offer_kind()
 		_unionml_offer < <(_unionml_ask help --dump inputs "$command") ;;
 	node)
 		_unionml_offer < <(_unionml_ask help --dump nodes "$operand") ;;
-	run | schedule | target)
+	run | schedule | target | version)
 		_unionml_offer < <(_unionml_ask help --dump "$1s") ;;
 	[a-z]*'|'*)
 		_unionml_offer <<<"${1//|/$'\n'}" ;;
