@@ -46,6 +46,13 @@ test_expect_success 'help --dump runs, nodes' '
 	test_cmp /dev/null got
 '
 
+test_expect_success 'help --dump versions' '
+	unionml -C app -q deploy -v one >out &&
+	unionml -C app help --dump versions | sed "s/20[-0-9 :]* UTC$/T/" >got &&
+	printf "one\tT\n" >want &&
+	test_cmp want got
+'
+
 test_expect_success 'help --dump inputs' '
 	unionml -C app help --dump inputs train >got &&
 	printf "%s\n" "hyperparameters.ridge=	float" \
@@ -66,13 +73,14 @@ test_expect_success 'help --dump says nothing where there is nothing' '
 	echo "nam: x" >broken/unionml.yaml &&
 	for dir in none broken
 	do
-		for words in inputs nodes runs schedules targets
+		for words in inputs nodes runs schedules targets versions
 		do
 			unionml -C $dir help --dump $words train || return 1
 		done
 	done >got 2>&1 &&
 	unionml -C other help --dump runs >>got 2>&1 &&
 	unionml -C other help --dump nodes latest >>got 2>&1 &&
+	unionml -C other help --dump versions >>got 2>&1 &&
 	test_cmp /dev/null got &&
 	test_path_missing other/.unionml
 '
@@ -92,7 +100,7 @@ offers() {
 # The words up to the cursor, then all that is offered for the last of them.
 cat >cases <<\EOT
 t|train
-''|init check compile train predict runs fetch schema version help
+''|init check compile deploy train predict runs fetch list-model-versions list-prediction-ids fetch-model fetch-predictions schema version help
 init -t ''|basic shell r c
 init --template=s|shell
 nope ''|
@@ -134,6 +142,8 @@ train -i @x.json --param hyper|hyperparameters.ridge=
 predict app:x -p l|labeled= loader_kwargs.digits=
 predict -m l|latest
 predict -m ''|@ latest RUN
+train -v ''|one
+predict --app-version=o|one
 predict -i ''|@
 predict -i @poi|points.csv
 predict -f poi|points.csv
