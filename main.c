@@ -40,6 +40,18 @@ handle_signals(void)
 			sigaction(fatal[i], &sa, NULL);
 }
 
+static bool
+takes_inputs(const struct cmd *cmd)
+{
+	const struct opt *opt = cmd->options;
+
+	for (; opt != NULL && opt->kind != OPT_END; opt++)
+		if (opt->letter == 'p')
+			return true;
+	return false;
+}
+
+/* Who knows an app's inputs will try to give them as options. */
 static enum status
 usage_error(const struct cmd *cmd, const char *prefix)
 {
@@ -48,6 +60,8 @@ usage_error(const struct cmd *cmd, const char *prefix)
 	cmd_usage(cmd, prefix, &sb);
 	strbuf_rtrim(&sb);
 	err_line(sb.buf, sb.len);
+	if (takes_inputs(cmd))
+		hint("an input of the app is given by -p NAME=VALUE");
 	strbuf_release(&sb);
 	return EXIT_USAGE;
 }

@@ -198,8 +198,7 @@ launch_tell_failure(struct context *context, const char *id)
 			print_tail(log);
 		error(EXIT_RUN, "run %s failed in %s: %s", id, node->name,
 		    node->error != NULL ? node->error : "no reason known");
-		hint("whole log: unionml runs log %s %s   (%s)", id,
-		    node->name, log);
+		hint("whole log: unionml runs log %s %s", id, node->name);
 		hint("again from there: unionml runs retry %s", id);
 		free(log);
 	}
