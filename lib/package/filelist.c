@@ -208,6 +208,35 @@ struct walk {
 
 static enum status walk(struct walk *w, int dir);
 
+/*
+ * Whether the directory's own .gitignore is `*`: then whoever made it, a store,
+ * a virtual environment or a cache, says that it is nobody's source.
+ */
+static bool
+ignores_itself(int dir)
+{
+	struct ignore ignore = IGNORE_INIT;
+	char text[512];
+	bool itself = false;
+	ssize_t n;
+	int fd;
+
+	fd = openat(dir, ".gitignore", O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
+	    O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = read_some(fd, text, sizeof(text));
+	close(fd);
+	if (n > 0 && n < (ssize_t)sizeof(text)) {
+		ignore_parse(&ignore, text, (size_t)n);
+		itself = ignore.n == 1 && !ignore.v[0].keep &&
+		    !ignore.v[0].directory && ignore.v[0].parts == 1 &&
+		    strcmp(ignore.v[0].part[0], "*") == 0;
+	}
+	ignore_release(&ignore);
+	return itself;
+}
+
 static enum status
 walk_entry(struct walk *w, int dir, const char *name)
 {
@@ -233,6 +262,10 @@ walk_entry(struct walk *w, int dir, const char *name)
 		    w->list->dir, w->path.buf);
 		hint("name it in '.unionmlignore' if it is not needed");
 		return status;
+	}
+	if (ignores_itself(fd)) {
+		close(fd);
+		return EXIT_DONE;
 	}
 	return walk(w, fd);
 }

@@ -1,8 +1,9 @@
 /*
  * Which files a snapshot of a directory holds. In a git work tree those that
- * git knows or would add, submodules' too; elsewhere all but `.git` and what
- * `.unionmlignore` names. Nothing below a `.unionml` ever is. Directories are
- * not listed, so that an empty one, which git cannot keep, is in neither.
+ * git knows or would add, submodules' too; elsewhere all but `.git`, what
+ * `.unionmlignore` names, and directories whose own `.gitignore` is `*`.
+ * Nothing below a `.unionml` ever is. Directories are not listed, so that an
+ * empty one, which git cannot keep, is in neither.
  */
 #ifndef PACKAGE_FILELIST_H
 #define PACKAGE_FILELIST_H
