@@ -10,3 +10,34 @@ make_shell_app() {
 make_basic_app() {
 	mkdir -p "$1" && cp -R "$TOP/share/templates/basic/." "$1"
 }
+
+# make_tiny_app DIR WORD: an app whose model tells the word, where and as what
+# it ran, and whose metric is the reader's number.
+make_tiny_app() {
+	mkdir -p "$1" &&
+	cat >"$1/unionml.yaml" <<-\END &&
+	name: tiny
+	dataset:
+	  reader:
+	    inputs: {score: {type: float, default: 1}}
+	    command: [sh, code.sh, reader, "{score}", "{data}"]
+	model:
+	  trainer:
+	    command: [sh, code.sh, trainer, "{train}", "{model_object}"]
+	  evaluator:
+	    command: [sh, code.sh, evaluator, "{data}", "{metrics}"]
+	  predictor:
+	    command: [sh, code.sh, predictor, "{model_object}",
+	              "{predictions}"]
+	END
+	cat >"$1/code.sh" <<-END
+	set -eu
+	case \$1 in
+	reader) echo "\$2" >"\$3" ;;
+	trainer) printf "%s\n" "$2" "\$PWD" "\$UNIONML_APP_DIR" \\
+		"\$UNIONML_APP_VERSION" >"\$3" ;;
+	evaluator) echo "{\"score\": \$(cat "\$2")}" >"\$3" ;;
+	predictor) sed 1q "\$2" >"\$3" ;;
+	esac
+	END
+}
