@@ -63,6 +63,15 @@ test_expect_success 'the sessions of README.md are what happens' '
 	test_cmp want got
 '
 
+test_expect_success 'the app file that it shows in part is right' '
+	{
+		echo "name: digits" &&
+		sed -n "/^    dataset:\$/,/^\$/s/^    //p" "$TOP/README.md"
+	} >unionml.yaml &&
+	test_grep "evaluator:" unionml.yaml &&
+	unionml check
+'
+
 test_expect_success 'its table of exit statuses is enum status' '
 	sed -n "s/^| \([0-8]\) |.*/\1/p" "$TOP/README.md" >got &&
 	sed -n "/^enum status {/,/^}/s/.*EXIT_[A-Z]* = \([0-9]\),.*/\1/p" \
