@@ -117,6 +117,12 @@ $(O)/templates.c: scripts/embed share/templates/index \
 
 # The compiler and its flags, rewritten when they are others than last time.
 $(O)/flags: FORCE
+ifeq ($(PKG_LIBS),)
+	@echo 'These libraries are needed, with their headers and pkg-config:' >&2
+	@for i in $(PKGS); do $(PKG_CONFIG) --exists $$i 2>/dev/null || \
+		echo "  $$i is missing"; done >&2
+	@echo "On Debian 'scripts/setup build' installs them." >&2; exit 1
+endif
 	@mkdir -p $(O)
 	@printf '%s\n' "$$FLAGS" | cmp -s - $@ || printf '%s\n' "$$FLAGS" >$@
 $(O)/flags: export FLAGS = $(CC) $(ALL_CFLAGS)
@@ -191,9 +197,10 @@ install: all			## install below PREFIX (and DESTDIR)
 uninstall:			## remove what install put there
 	@for i in $(INST); do rm -f '$(DESTDIR)'"$${i#*:}"; done
 
+DIST ?= unionml-$(VERSION).tar.gz
 dist:				## make the archive of a release
 	git archive --format=tar.gz --prefix=unionml-$(VERSION)/ \
-		-o unionml-$(VERSION).tar.gz HEAD
+		-o '$(DIST)' HEAD
 
 clean:				## remove what was built
 	rm -rf build build-*
