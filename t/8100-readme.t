@@ -4,11 +4,13 @@
 . "$(dirname "$0")/lib-test.sh"
 . "$TEST_DIR/lib-session.sh"
 
-# sections HEADING...: the sessions below these headings, one after the other:
-# indented blocks whose first line was typed.
-sections() {
+# blocks FIRST HEADING...: the indented blocks below these headings whose first
+# line begins with FIRST, one after the other.
+blocks() {
+	first=$1
+	shift
 	for heading; do
-		awk -v heading="## $heading" '
+		awk -v first="    $first" -v heading="## $heading" '
 		/^## / {
 			inside = $0 == heading
 		}
@@ -17,9 +19,9 @@ sections() {
 			next
 		}
 		block == "" {
-			block = /^    \$ / ? "session" : "other"
+			block = index($0, first) == 1 ? "taken" : "other"
 		}
-		inside && block == "session" {
+		inside && block == "taken" {
 			print substr($0, 5)
 		}' "$TOP/README.md"
 	done
@@ -37,7 +39,7 @@ if ! python3 -c 'from statistics import linear_regression' 2>/dev/null; then
 fi
 
 test_expect_success 'a newcomer types less than 20 lines' '
-	sections "An app of your own" >session &&
+	blocks "\$ " "An app of your own" >session &&
 	session_typed session >typed &&
 	test "$(wc -l <typed)" -lt 20 &&
 	head -n 1 typed >first &&
@@ -56,7 +58,7 @@ test_expect_success 'and has predictions of an own component' '
 
 test_expect_success 'the sessions of README.md are what happens' '
 	make_clone &&
-	sections "An app of your own" Versions >shown &&
+	blocks "\$ " "An app of your own" Versions >shown &&
 	session_settle <shown >want &&
 	(cd clone && session_run ../shown) >out &&
 	session_settle <out >got &&
@@ -66,7 +68,7 @@ test_expect_success 'the sessions of README.md are what happens' '
 test_expect_success 'the app file that it shows in part is right' '
 	{
 		echo "name: digits" &&
-		sed -n "/^    dataset:\$/,/^\$/s/^    //p" "$TOP/README.md"
+		blocks dataset: "An app of your own"
 	} >unionml.yaml &&
 	test_grep "evaluator:" unionml.yaml &&
 	unionml check
