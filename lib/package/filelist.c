@@ -304,30 +304,38 @@ walk(struct walk *w, int fd)
 }
 
 static enum status
+read_rules(struct ignore *ignore, const char *dir)
+{
+	char *path = path_join(dir, ".unionmlignore");
+	enum status status = EXIT_DONE;
+	struct strbuf text = STRBUF_INIT;
+
+	if (read_file(path, &text, IGNORE_FILE_MAX) == 0)
+		ignore_parse(ignore, text.buf, text.len);
+	else if (errno != ENOENT)
+		status = error_errno(EXIT_LOCAL, "cannot read '%s'", path);
+	strbuf_release(&text);
+	free(path);
+	return status;
+}
+
+static enum status
 list_walk(struct filelist *list)
 {
 	struct walk w = { list, IGNORE_INIT, STRBUF_INIT };
-	char *path = path_join(list->dir, ".unionmlignore");
-	struct strbuf text = STRBUF_INIT;
 	enum status status;
 	int fd;
 
-	if (read_file(path, &text, IGNORE_FILE_MAX) < 0 && errno != ENOENT) {
-		status = error_errno(EXIT_LOCAL, "cannot read '%s'", path);
-		goto out;
-	}
-	ignore_parse(&w.ignore, text.buf, text.len);
 	fd = open(list->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		status = error_errno(EXIT_LOCAL, "cannot open '%s'",
-		    list->dir);
-	else
+		return error_errno(EXIT_LOCAL, "cannot open '%s'", list->dir);
+	status = read_rules(&w.ignore, list->dir);
+	if (status == EXIT_DONE)
 		status = walk(&w, fd);
+	else
+		close(fd);
 	ignore_release(&w.ignore);
 	strbuf_release(&w.path);
-out:
-	strbuf_release(&text);
-	free(path);
 	return status;
 }
 

@@ -211,6 +211,50 @@ test_faults(void)
 	close(fd);
 }
 
+static void
+captured(const char *script, size_t max, int want, int code, const char *out,
+    const char *err)
+{
+	struct process_output output = { STRBUF_INIT, STRBUF_INIT, max };
+	char *argv[] = { (char *)(uintptr_t)"sh", (char *)(uintptr_t)"-c",
+	    (char *)(uintptr_t)script, NULL };
+	struct process_end end = { .exit_code = -2 };
+
+	is_int(process_capture(argv, plain_env, "/", &output, &end), want,
+	    script);
+	is_int(end.exit_code, code, "its status");
+	is_str(output.out.buf, out, "its stdout");
+	is_str(output.err.buf, err, "its stderr");
+	strbuf_release(&output.out);
+	strbuf_release(&output.err);
+}
+
+static void
+test_capture(void)
+{
+	struct process_output output = { STRBUF_INIT, STRBUF_INIT, 10 };
+	char *missing[] = { (char *)(uintptr_t)"no-such-program", NULL };
+	struct process_end end;
+	int64_t start;
+
+	captured("echo one; echo two >&2; exit 3", 10, 0, 3, "one\n",
+	    "two\n");
+	captured(":", 10, 0, 0, "", "");
+	captured("pwd; cat", 10, 0, 0, "/\n", "");
+	captured("printf 1234567890", 10, 0, 0, "1234567890", "");
+	captured("printf 12345678901", 10, EFBIG, 0, "", "");
+	captured("kill -9 $$", 10, 0, -1, "", "");
+	start = clock_monotonic_ms();
+	captured("sleep 60 & echo on", 10, 0, 0, "on\n", "");
+	ok(clock_monotonic_ms() - start < 20000,
+	    "what stays behind is not waited for");
+	strbuf_addstr(&output.out, "kept ");
+	is_int(process_capture(missing, plain_env, "/", &output, &end), ENOENT,
+	    "no such program");
+	is_str(output.out.buf, "kept ", "appended to");
+	strbuf_release(&output.out);
+}
+
 int
 main(void)
 {
@@ -222,6 +266,7 @@ main(void)
 	test_group();
 	test_signal();
 	test_faults();
+	test_capture();
 	unlink(out_path);
 	return tap_done();
 }
