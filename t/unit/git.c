@@ -1,6 +1,7 @@
 /* Asking git: its status, its words, and what it is kept from. */
 #include "lib/base/compat.h"
 
+#include "lib/base/xalloc.h"
 #include "lib/package/git.h"
 #include "t/unit/packing.h"
 
@@ -46,6 +47,7 @@ test_run(void)
 	static const char *const config[] = { "config", "a.b", NULL };
 	static const char *const wrong[] = { "cat-file", "-p", "HEAD", NULL };
 	struct strbuf out = STRBUF_INIT;
+	char *path;
 	int code = -1;
 
 	strbuf_addstr(&out, "prefix: ");
@@ -58,8 +60,12 @@ test_run(void)
 	has_said("git fails in 'r': Not a valid object name HEAD");
 	is_int(git_run("r", head, &out, NULL), EXIT_LOCAL, "said or not");
 	has_said("git fails in 'r': it does not say why");
-	is_int(git_run("none", head, &out, NULL), EXIT_LOCAL, "nowhere");
-	has_said("cannot run git in 'none': No such file or directory");
+	path = xstrdup(getenv("PATH"));
+	setenv("PATH", "/nonexistent", 1);
+	is_int(git_run("r", head, &out, NULL), EXIT_LOCAL, "no git");
+	has_said("cannot run git in 'r': No such file or directory");
+	setenv("PATH", path, 1);
+	free(path);
 	strbuf_reset(&out);
 	setenv("GIT_CONFIG_COUNT", "1", 1);
 	setenv("GIT_CONFIG_KEY_0", "a.b", 1);

@@ -100,12 +100,12 @@ test_damage(void)
 	has_said("'b.gz' is cut short");
 	/* Time, extra flags and system are anybody's. */
 	for (i = 10; i < sb.len; i++) {
-		sb.buf[i] ^= 4;
+		sb.buf[i] = (char)~sb.buf[i];
 		write_file("b.gz", sb.buf, sb.len);
-		sb.buf[i] ^= 4;
+		sb.buf[i] = (char)~sb.buf[i];
 		flipped += read_gz("b.gz", 100, &len) == EXIT_INPUT;
 	}
-	is_int((long long)flipped, (long long)sb.len - 10, "any byte flipped");
+	is_int((long long)flipped, (long long)sb.len - 10, "any byte turned over");
 	has_said("'b.gz' is damaged: incorrect data check");
 	strbuf_addch(&sb, 'x');
 	write_file("b.gz", sb.buf, sb.len);
