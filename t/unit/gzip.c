@@ -105,7 +105,8 @@ test_damage(void)
 		sb.buf[i] = (char)~sb.buf[i];
 		flipped += read_gz("b.gz", 100, &len) == EXIT_INPUT;
 	}
-	is_int((long long)flipped, (long long)sb.len - 10, "any byte turned over");
+	is_int((long long)flipped, (long long)sb.len - 10,
+	    "any byte turned over");
 	has_said("'b.gz' is damaged: incorrect data check");
 	strbuf_addch(&sb, 'x');
 	write_file("b.gz", sb.buf, sb.len);
