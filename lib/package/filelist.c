@@ -364,6 +364,18 @@ settle(struct filelist *list)
 	list->n = n;
 }
 
+/* `src/.` and `src/` read better as `src` in what is said of its files. */
+static char *
+tidy(const char *dir)
+{
+	size_t len = strlen(dir);
+
+	while (len > 1 && (dir[len - 1] == '/' ||
+	    (dir[len - 1] == '.' && dir[len - 2] == '/')))
+		len--;
+	return xstrndup(dir, len);
+}
+
 enum status
 filelist_load(struct filelist *list, const char *dir)
 {
@@ -372,7 +384,7 @@ filelist_load(struct filelist *list, const char *dir)
 
 	memset(list, 0, sizeof(*list));
 	arena_init(&list->arena);
-	list->dir = xstrdup(dir);
+	list->dir = tidy(dir);
 	status = git_has(dir, &list->git);
 	if (status != EXIT_DONE)
 		return status;

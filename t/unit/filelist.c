@@ -119,6 +119,14 @@ test_faults(void)
 	    "a/in -> ../y (not ignored)\n"
 	    "a/x 1 (not ignored)\n"
 	    "y 1 (not ignored)\n");
+	link_to("/", "f/absolute2");
+	is_list("f/./", EXIT_INPUT, ".unionmlignore 13 (not ignored)\n"
+	    "a/in -> ../y (not ignored)\n"
+	    "a/x 1 (not ignored)\n"
+	    "absolute2 -> / (not ignored)\n"
+	    "y 1 (not ignored)\n");
+	has_said("'f/absolute2' links to '/', which is absolute");
+	unlink("f/absolute2");
 	is_list("none", EXIT_LOCAL, "");
 	has_said("cannot open 'none': No such file or directory");
 	is_list("f/y", EXIT_LOCAL, "");
