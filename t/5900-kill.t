@@ -59,6 +59,17 @@ newest() {
 	status=$(awk "NR == 2 { print \$3 }" newest)
 }
 
+# settled: as `newest`, of a run whose program is dead. What was just being
+# started then has its locks until it is another program.
+settled() {
+	newest
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		test "$status" = running || break
+		sleep 0.1
+		newest
+	done
+}
+
 # settle: brings the newest run to its end. Only the killed are interrupted.
 settle() {
 	if test "$status" = interrupted
@@ -79,7 +90,7 @@ kill_once() {
 	newest &&
 	before=$id &&
 	kill-at "$1" unionml -C app train >how 2>err &&
-	newest &&
+	settled &&
 	if test "$id" = "$before"
 	then
 		echo none >>outcomes
@@ -91,7 +102,7 @@ kill_once() {
 	if test "$status" = interrupted && test $# -eq 2
 	then
 		kill-at "$2" unionml -C app runs retry "$id" >how 2>err &&
-		newest
+		settled
 	fi &&
 	settle
 }

@@ -12,7 +12,7 @@
 #include "lib/target/local/executor.h"
 #include "lib/target/local/local.h"
 
-enum { STOP_POLL_MS = 50, STOP_EXTRA_MS = 5000 };
+enum { STOP_POLL_MS = 50, STOP_EXTRA_MS = 5000, START_MS = 1000 };
 
 /* The very process that was recorded, not a later one of that number. */
 static bool
@@ -46,6 +46,33 @@ signal_remains(const char *run_dir, const struct run_owner *owner, int signum)
 	}
 }
 
+static void
+pause_a_little(void)
+{
+	struct timespec ts = { 0, STOP_POLL_MS * 1000000L };
+
+	nanosleep(&ts, NULL);
+}
+
+/*
+ * Whether the owner lives. What was just being started when its parent was
+ * killed has the parent's lock until it is another program: that is no owner.
+ */
+static bool
+still_owned(struct local *local, const struct run_owner *owner)
+{
+	int64_t waited;
+
+	for (waited = 0; owner_alive(local->store, owner->owner.id);
+	    waited += STOP_POLL_MS) {
+		if (waited >= START_MS || same_process(owner->owner.pid,
+		    owner->owner.pid_start))
+			return true;
+		pause_a_little();
+	}
+	return false;
+}
+
 enum status
 local_end_remains(struct local *local, const char *id)
 {
@@ -55,8 +82,7 @@ local_end_remains(struct local *local, const char *id)
 	enum status status;
 
 	status = store_get_owner(local->store, id, &owner);
-	if (status == EXIT_DONE &&
-	    owner_alive(local->store, owner.owner.id))
+	if (status == EXIT_DONE && still_owned(local, &owner))
 		status = error(EXIT_CONFLICT, "run %s still goes on: 'unionml "
 		    "runs stop %s' ends it", id, id);
 	if (status == EXIT_DONE && run_locked(run_dir)) {
@@ -64,9 +90,7 @@ local_end_remains(struct local *local, const char *id)
 		signal_remains(run_dir, &owner, SIGTERM);
 		while (run_locked(run_dir) && waited < GRACE_MS +
 		    STOP_EXTRA_MS) {
-			struct timespec ts = { 0, STOP_POLL_MS * 1000000L };
-
-			nanosleep(&ts, NULL);
+			pause_a_little();
 			waited = clock_monotonic_ms() - start;
 			if (waited >= GRACE_MS)
 				signal_remains(run_dir, &owner,
