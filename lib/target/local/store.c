@@ -41,16 +41,24 @@ store_new(const char *dir)
 	return store;
 }
 
-void
-store_close(struct store *store)
+static void
+disconnect(struct store *store)
 {
 	size_t i;
 
-	if (store == NULL)
-		return;
 	for (i = 0; i < store->n_cached; i++)
 		sqlite3_finalize(store->cached[i].stmt);
+	store->n_cached = 0;
 	sqlite3_close(store->db);
+	store->db = NULL;
+}
+
+void
+store_close(struct store *store)
+{
+	if (store == NULL)
+		return;
+	disconnect(store);
 	free(store->dir);
 	free(store->path);
 	free(store);
@@ -203,14 +211,42 @@ is_frozen(const char *file)
 	return frozen;
 }
 
+/*
+ * What is old and cannot be written is read all the same: from a copy that
+ * can be migrated.
+ */
+static enum status
+copy_to_memory(struct store *store)
+{
+	enum status status = EXIT_DONE;
+	sqlite3_backup *backup = NULL;
+	sqlite3 *copy = NULL;
+
+	if (sqlite3_open_v2(":memory:", &copy, SQLITE_OPEN_READWRITE |
+	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
+		backup = sqlite3_backup_init(copy, "main", store->db, "main");
+	if (backup != NULL)
+		sqlite3_backup_step(backup, -1);
+	if (backup == NULL || sqlite3_backup_finish(backup) != SQLITE_OK) {
+		status = error(EXIT_LOCAL, "cannot read store '%s': %s",
+		    store->path, sqlite3_errmsg(copy));
+		sqlite3_close(copy);
+		return status;
+	}
+	disconnect(store);
+	store->db = copy;
+	return configure(store);
+}
+
 static enum status
 open_to_read(struct store *store, const char *file, bool *empty)
 {
+	bool frozen = is_frozen(file);
 	enum schema_state state;
 	enum status status;
 	char *uri;
 
-	if (is_frozen(file)) {
+	if (frozen) {
 		uri = immutable_uri(file);
 		status = connect_db(store, uri, SQLITE_OPEN_READONLY |
 		    SQLITE_OPEN_URI);
@@ -219,6 +255,8 @@ open_to_read(struct store *store, const char *file, bool *empty)
 		status = connect_db(store, file, SQLITE_OPEN_READWRITE);
 	if (status == EXIT_DONE)
 		status = schema_check(store, &state);
+	if (status == EXIT_DONE && state == SCHEMA_OLD && frozen)
+		status = copy_to_memory(store);
 	if (status == EXIT_DONE && state == SCHEMA_OLD)
 		status = schema_migrate(store);
 	*empty = status == EXIT_DONE && state == SCHEMA_NONE;
