@@ -77,7 +77,7 @@ test_expect_success "killed $kills times" '
 	while read -r word instant <&3
 	do
 		kill_once $word $instant || {
-			echo "seed $seed: $word $instant" >&2
+			echo "seed $seed: $word $instant" >&2 &&
 			cat how err out >&2
 			return 1
 		}

@@ -109,7 +109,7 @@ void deployed_release(struct deployed *deployed);
 struct deploy_request {
 	const struct app *app;
 	const struct filelist *list;	/* NULL: `source: none` */
-	struct version *source;		/* what git says; its name is filled in */
+	struct version *source;		/* what git says; gets its name */
 	const char *name;		/* the user's name for it, or NULL */
 	bool dry_run;
 };
