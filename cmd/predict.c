@@ -165,6 +165,10 @@ print_result(struct context *context, const char *id, enum status ended)
 		if (status == EXIT_DONE && o.output != NULL)
 			status = deliver(&artifact, o.output, o.force);
 	}
+	if (ended == EXIT_PENDING && o.output != NULL)
+		note("nothing was written to '%s': 'unionml fetch predictions "
+		    "%s -o %s' does it when the run has ended", o.output, id,
+		    o.output);
 	if (status == EXIT_DONE && context->globals.json)
 		status = print_json(context, id, &artifact);
 	else if (status == EXIT_DONE && ended == EXIT_DONE && !o.launch.wait)

@@ -222,6 +222,24 @@ test_expect_success '--timeout ends the wait, not the run' '
 	test_cmp want out
 '
 
+test_expect_success 'predict --timeout says how its -o is had later' '
+	mkdir -p slow && echo 1 >slow/features &&
+	cat >slow/unionml.yaml <<-\EOF &&
+	name: slow
+	model:
+	  predictor:
+	    command: sleep 1; echo 5 >"$UNIONML_OUT_predictions"
+	EOF
+	test_must_fail 7 unionml -C slow predict -f features -m @features \
+		-o late --timeout 100ms 2>err &&
+	test_path_missing slow/late &&
+	sed -n "s/.*: .unionml \(fetch predictions [^ ]* -o late\). does.*/\1/p" \
+		err >next &&
+	unionml -C slow runs watch latest &&
+	unionml -C slow $(cat next) &&
+	test "$(cat slow/late)" = 5
+'
+
 test_expect_success 'a run that ends in time is like any other' '
 	unionml -C app train --timeout 1m >out 2>err &&
 	latest &&
