@@ -188,9 +188,8 @@ fill_part(struct deploying *d)
 	    tree_copy(d->app_path, app, TREE_COPY) != 0)
 		status = error_errno(EXIT_LOCAL, "cannot copy '%s'",
 		    d->app_path);
-	if (status == EXIT_DONE && tree_sync(d->part.path) != 0)
-		status = error_errno(EXIT_LOCAL, "cannot sync '%s'",
-		    d->part.path);
+	if (status == EXIT_DONE)
+		status = part_sync(&d->part);
 	free(archive);
 	free(source);
 	free(app);

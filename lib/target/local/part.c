@@ -117,6 +117,15 @@ part_make(struct part *part, const char *versions)
 	return status;
 }
 
+enum status
+part_sync(const struct part *part)
+{
+	if (syncfs(part->fd) != 0)
+		return error_errno(EXIT_LOCAL, "cannot sync '%s'",
+		    part->path);
+	return EXIT_DONE;
+}
+
 void
 part_release(struct part *part)
 {

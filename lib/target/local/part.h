@@ -22,6 +22,12 @@ enum status part_lock(const char *versions, int *fd);
 /* Makes one in `versions`, and `versions` itself; removes what was left. */
 enum status part_make(struct part *part, const char *versions);
 
+/*
+ * All that is in it is on the disk. The whole file system is synced for it: ten
+ * thousand files one by one take longer than to pack them.
+ */
+enum status part_sync(const struct part *part);
+
 /* Removes it if it is still there. */
 void part_release(struct part *part);
 
