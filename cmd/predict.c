@@ -6,6 +6,8 @@
 
 #include <sys/stat.h>
 
+#include <unistd.h>
+
 #include "cmd/cmd.h"
 #include "cmd/deliver.h"
 #include "cmd/launch.h"
@@ -13,6 +15,7 @@
 #include "lib/base/io.h"
 #include "lib/base/path.h"
 #include "lib/base/strbuf.h"
+#include "lib/base/tempfile.h"
 #include "lib/model/literal.h"
 
 enum { PREDICTIONS_MAX = 1 << 30 };
@@ -26,7 +29,8 @@ static struct {
 static const struct opt predict_options[] = {
 	LAUNCH_INPUT_ROWS(o.launch),
 	{ OPT_STRING, 'f', "features", &o.features, "FEATURES",
-	    "predict from this file or directory, not from the reader's data",
+	    "predict from this file or directory (-: stdin), not from the "
+	    "reader's data",
 	    "file", NULL },
 	{ OPT_STRING, 'm', "model", &o.model, "RUN|latest|best:METRIC|@FILE",
 	    "the model of a run (default: latest), of the run whose "
@@ -60,6 +64,41 @@ set_path(struct arena *arena, struct inputs *inputs,
 	    arena_strdup(arena, absolute)));
 	free(absolute);
 	return EXIT_DONE;
+}
+
+/* -f - : what comes on stdin, in a file that goes when the run has its copy. */
+static enum status
+read_stdin(struct tempfile *temp)
+{
+	const char *dir = getenv("TMPDIR");
+	enum status status = EXIT_DONE;
+	char *path;
+
+	path = path_join(dir != NULL && *dir != '\0' ? dir : "/tmp",
+	    "unionml-features");
+	if (tempfile_create(temp, path, 0600) != 0)
+		status = error_errno(EXIT_LOCAL, "cannot write beside '%s'",
+		    path);
+	else if (copy_fd(STDIN_FILENO, temp->fd) != 0)
+		status = error_errno(EXIT_LOCAL, "cannot copy stdin to '%s'",
+		    temp->path);
+	free(path);
+	return status;
+}
+
+static enum status
+set_features(struct arena *arena, struct inputs *inputs,
+    const struct workflow *workflow, struct tempfile *temp)
+{
+	const char *path = o.features[0] == '@' ? o.features + 1 : o.features;
+	enum status status = EXIT_DONE;
+
+	if (strcmp(path, "-") == 0) {
+		status = read_stdin(temp);
+		path = temp->path;
+	}
+	return status != EXIT_DONE ? status :
+	    set_path(arena, inputs, workflow, "features", path);
 }
 
 /* -m. *run is the run that the model came from, or NULL: the caller frees. */
@@ -203,7 +242,7 @@ check_output(void)
 
 static enum status
 prepare(struct arena *arena, struct context *context, struct launch *launch,
-    struct inputs *inputs, char **model)
+    struct inputs *inputs, struct tempfile *features, char **model)
 {
 	enum status status;
 
@@ -216,8 +255,8 @@ prepare(struct arena *arena, struct context *context, struct launch *launch,
 		status = choose_model(arena, context, launch->workflow,
 		    inputs, model);
 	if (status == EXIT_DONE && o.features != NULL)
-		status = set_path(arena, inputs, launch->workflow, "features",
-		    o.features[0] == '@' ? o.features + 1 : o.features);
+		status = set_features(arena, inputs, launch->workflow,
+		    features);
 	if (status == EXIT_DONE)
 		status = launch_inputs(arena, &o.launch,
 		    launch->workflow, inputs);
@@ -230,15 +269,18 @@ run(struct context *context, const struct strvec *operands)
 {
 	struct inputs inputs = { NULL, 0 };
 	struct launch launch = { .inputs = &inputs };
+	struct tempfile features = TEMPFILE_INIT;
 	struct arena arena = ARENA_INIT;
 	char *model = NULL;
 	enum status status;
 
 	(void)operands;
-	status = prepare(&arena, context, &launch, &inputs, &model);
+	status = prepare(&arena, context, &launch, &inputs, &features,
+	    &model);
 	if (status == EXIT_DONE)
 		status = launch_run(context, &o.launch, &launch,
 		    print_result);
+	tempfile_abort(&features);
 	free(model);
 	strvec_release(&o.launch.pairs);
 	arena_release(&arena);

@@ -390,4 +390,15 @@ test_expect_success 'a required input must be given' '
 	test_must_fail 6 unionml -C needy fetch metrics 2>err
 '
 
+test_expect_success 'features come from stdin, and leave no file behind' '
+	printf "x\n1\n2\n" >features.csv &&
+	unionml -C app predict -f ../features.csv >want &&
+	unionml -C app predict -f - <features.csv >out &&
+	test_cmp want out &&
+	cat features.csv | unionml -C app predict -f - >out &&
+	test_cmp want out &&
+	find tmp -name "unionml-features*" >left &&
+	test_line_count 0 left
+'
+
 test_done

@@ -7,6 +7,7 @@
 
 #include "lib/base/err.h"
 #include "lib/base/signals.h"
+#include "lib/base/tempfile.h"
 
 static const int noted[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
 
@@ -95,6 +96,7 @@ signals_raise(int signum)
 	struct sigaction sa;
 	sigset_t set;
 
+	tempfile_unlink_all();
 	memset(&sa, 0, sizeof(sa));
 	sa.sa_handler = SIG_DFL;
 	sigemptyset(&sa.sa_mask);

@@ -26,7 +26,9 @@ int signals_count(void);
 /* Forgets what came. */
 void signals_forget(void);
 
-/* Dies by the signal, so that the caller sees 128 + N. */
+/*
+ * Dies by the signal, so that the caller sees 128 + N; temporary files go.
+ */
 void signals_raise(int signum) NORETURN;
 
 #endif
