@@ -11,7 +11,7 @@
 TEST_DIR=$(cd "$(dirname "$0")" && pwd -P) || exit 1
 TOP=${TEST_DIR%/*}
 BUILD=${UNIONML_BUILD:-$TOP/build}
-SANITIZE=${UNIONML_SANITIZE:-}
+test_sanitize=${UNIONML_SANITIZE:-}
 UPDATE=${UNIONML_TEST_UPDATE:-}
 TEST_NAME=${0##*/}
 TEST_NAME=${TEST_NAME%.t}
@@ -31,7 +31,8 @@ for test_var in $(env | sed -n \
 	-e 's/^\([A-Z]*_PROXY\)=.*/\1/p'); do
 	unset "$test_var"
 done
-unset LANG LANGUAGE CDPATH MAKEFLAGS MAKELEVEL MFLAGS NO_COLOR PAGER EDITOR \
+unset LANG LANGUAGE CDPATH MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES O \
+	SANITIZE WERROR NO_COLOR PAGER EDITOR \
 	VISUAL GIT_DIR GIT_WORK_TREE COLUMNS
 export LC_ALL=C TZ=UTC TERM=dumb
 umask 022
@@ -79,8 +80,8 @@ test_have() {
 	case $1 in
 	NOT_ROOT) [ "$(id -u)" -ne 0 ] ;;
 	# A sanitizer must be the first library, and maps terabytes.
-	FAIL_IO) [ -z "$SANITIZE" ] && [ -f "$BUILD/t/helper/fail-io.so" ] ;;
-	MEMORY_LIMIT) [ -z "$SANITIZE" ] ;;
+	FAIL_IO) [ -z "$test_sanitize" ] && [ -f "$BUILD/t/helper/fail-io.so" ] ;;
+	MEMORY_LIMIT) [ -z "$test_sanitize" ] ;;
 	FULL) [ -c /dev/full ] ;;
 	*) command -v "$1" >/dev/null 2>&1 ;;
 	esac
