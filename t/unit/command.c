@@ -373,6 +373,11 @@ check(struct planned *p, const char *document, const char *directory,
 static const char *all_set[] = { "DSN=", "TOKEN=t", "KEY=k", NULL };
 
 #define E "unionml: error: "
+#define SECRET(name, of) E "secret '" name "' of the " of " is not set: " \
+	"on this target it is taken from your environment\n"
+#define TOO_LONG(name, bytes) E "input '" name "': " bytes " bytes are too " \
+	"long for an argument of the trainer (at most 65536): declare it as " \
+	"a file\n"
 
 static void
 test_check_place(struct planned *p)
@@ -396,6 +401,54 @@ test_check_place(struct planned *p)
 	is_said(E "the directory of source: in 'unionml.yaml' is not there: "
 	    "'/none/.': No such file or directory\n");
 	p->app.directory = former;
+}
+
+static void
+test_check_secrets(struct planned *p)
+{
+	static const char *one[] = { "TOKEN=t", "DSNX=1", "KEY=k", NULL };
+
+	set_environ(one);
+	check(p, train_inputs, "/", EXIT_INPUT, "one secret is not set");
+	is_said(SECRET("DSN", "trainer"));
+	set_environ(no_environ);
+	check(p, train_inputs, "/", EXIT_INPUT, "none is");
+	is_said(SECRET("DSN", "trainer") SECRET("TOKEN", "trainer")
+	    SECRET("KEY", "evaluator"));
+	set_environ(all_set);
+}
+
+static void
+test_check_lengths(struct planned *p)
+{
+	static const char *argv[] = { "run", "{note}", "x{note}", "{in.note}",
+	    NULL };
+	struct command *command = &p->app.component[TRAINER].command;
+	struct command former = *command;
+	char *longest = long_note(65536), *longer = long_note(65537);
+
+	check(p, longer, "/", EXIT_DONE, "too long, but no placeholder");
+	is_said("");
+	command->argv = argv;
+	command->n = 4;
+	check(p, longest, "/", EXIT_DONE, "64 KiB");
+	is_said("");
+	check(p, longer, "/", EXIT_INPUT, "one byte more");
+	is_said(TOO_LONG("note", "65537"));
+	set_environ(no_environ);
+	check(p, longer, "/none", EXIT_INPUT, "everything at once");
+	is_said(E "the directory of source: in 'unionml.yaml' is not there: "
+	    "'/none': No such file or directory\n" TOO_LONG("note", "65537")
+	    SECRET("DSN", "trainer") SECRET("TOKEN", "trainer")
+	    SECRET("KEY", "evaluator"));
+	set_environ(all_set);
+	*command = former;
+	command->script = "run {note}";
+	check(p, longer, "/", EXIT_DONE, "a script has no placeholders");
+	is_said("");
+	*command = former;
+	free(longest);
+	free(longer);
 }
 
 int
@@ -422,6 +475,8 @@ main(void)
 	test_long_env(&p);
 	test_directory(&p);
 	test_check_place(&p);
+	test_check_secrets(&p);
+	test_check_lengths(&p);
 	environ = former;
 	planned_end(&p);
 	return planned_done(dir);

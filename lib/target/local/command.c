@@ -260,32 +260,43 @@ command_directory(const struct app *app)
 	    path_resolve(app->directory, app->source);
 }
 
-static enum status
-check_lengths(const struct node *node, const struct known_list *list)
+/* Whether an argument has a placeholder for it. */
+static bool
+is_used(const struct command *command, const struct known_list *list,
+    const struct known *known)
 {
-	const struct command *command = node->task->command;
-	enum status status = EXIT_DONE;
-	const struct known *known;
 	struct piece piece;
 	const char *cursor;
 	size_t i;
 
-	if (command->script != NULL)
-		return EXIT_DONE;
 	for (i = 0; i < command->n; i++) {
 		cursor = command->argv[i];
-		while (placeholder_next(&cursor, &piece)) {
-			known = piece.kind == PIECE_VALUE ?
-			    find_known(list, &piece) : NULL;
-			if (known != NULL &&
-			    strlen(known->text) > VALUE_TEXT_MAX)
-				status = error(EXIT_INPUT, "input '%s': %zu "
-				    "bytes are too long for an argument of "
-				    "the %s (at most %d): declare it as a "
-				    "file", known->name, strlen(known->text),
-				    component_name(node->task->kind),
-				    VALUE_TEXT_MAX);
-		}
+		while (placeholder_next(&cursor, &piece))
+			if (piece.kind == PIECE_VALUE &&
+			    find_known(list, &piece) == known)
+				return true;
+	}
+	return false;
+}
+
+static enum status
+check_lengths(const struct task *task, const struct known_list *list)
+{
+	enum status status = EXIT_DONE;
+	const struct known *known;
+	size_t i;
+
+	if (task->command->script != NULL)
+		return EXIT_DONE;
+	for (i = 0; i < list->n; i++) {
+		known = &list->v[i];
+		if (strlen(known->text) > VALUE_TEXT_MAX &&
+		    is_used(task->command, list, known))
+			status = error(EXIT_INPUT, "input '%s': %zu bytes are "
+			    "too long for an argument of the %s (at most %d): "
+			    "declare it as a file", known->name,
+			    strlen(known->text), component_name(task->kind),
+			    VALUE_TEXT_MAX);
 	}
 	return status;
 }
@@ -325,6 +336,18 @@ check_directory(const struct run_request *request)
 	return status;
 }
 
+/* Two nodes of one component get the same values from outside. */
+static bool
+is_first(const struct workflow *workflow, size_t i)
+{
+	size_t j;
+
+	for (j = 0; j < i; j++)
+		if (workflow->node[j].task == workflow->node[i].task)
+			return false;
+	return true;
+}
+
 enum status
 command_check(struct arena *arena, const struct run_request *request)
 {
@@ -336,6 +359,8 @@ command_check(struct arena *arena, const struct run_request *request)
 	size_t i, j;
 
 	for (i = 0; i < workflow->n_nodes; i++) {
+		if (!is_first(workflow, i))
+			continue;
 		node = &workflow->node[i];
 		value = arena_array(arena, node->n_bindings, sizeof(*value));
 		values_bind(arena, workflow, node, request->inputs, "",
@@ -343,8 +368,9 @@ command_check(struct arena *arena, const struct run_request *request)
 		for (j = 0; j < node->n_bindings; j++)
 			value[j].path = "";
 		list_known(arena, node, value, "", &list);
-		if (check_lengths(node, &list) != EXIT_DONE ||
-		    check_secrets(node->task) != EXIT_DONE)
+		if (check_lengths(node->task, &list) != EXIT_DONE)
+			status = EXIT_INPUT;
+		if (check_secrets(node->task) != EXIT_DONE)
 			status = EXIT_INPUT;
 	}
 	return status;
