@@ -51,6 +51,16 @@ struct run_detail {
 	size_t n_nodes;
 };
 
+/* Which runs are asked for. */
+struct run_filter {
+	const char *schedule;		/* NULL: any */
+	const char *workflow;
+	const char *app_version;
+	int status;			/* an enum run_status; -1: any */
+	int64_t since_ms;		/* created at or after; 0: any */
+	long limit;			/* 0: no limit */
+};
+
 const char *run_status_name(enum run_status status);
 bool run_status_from_name(const char *name, enum run_status *status);
 

@@ -74,18 +74,6 @@ artifact_release(struct artifact *artifact)
 }
 
 void
-deployed_release(struct deployed *deployed)
-{
-	free(deployed->version);
-	free(deployed->digest);
-	free(deployed->identity);
-	free(deployed->app_digest);
-	free(deployed->app_file);
-	free(deployed->subject);
-	memset(deployed, 0, sizeof(*deployed));
-}
-
-void
 run_outputs_release(struct run_outputs *outputs)
 {
 	size_t i;

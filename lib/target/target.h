@@ -8,6 +8,7 @@
 #include "lib/base/compat.h"
 #include "lib/base/err.h"
 #include "lib/model/app.h"
+#include "lib/model/deployed.h"
 #include "lib/model/inputs.h"
 #include "lib/model/run.h"
 
@@ -29,15 +30,6 @@ struct run_request {
 	const char *version;	/* of a snapshot, or NULL: the working tree */
 	const char *directory;	/* where the components run; NULL: by source */
 	int jobs;		/* nodes at once; 0: as many as cores */
-};
-
-struct run_filter {
-	const char *schedule;		/* NULL: any */
-	const char *workflow;
-	const char *app_version;
-	int status;			/* an enum run_status; -1: any */
-	int64_t since_ms;		/* created at or after; 0: any */
-	long limit;			/* 0: no limit */
 };
 
 enum node_event { NODE_STARTED, NODE_RETRIED, NODE_ENDED, NODE_TAKEN };
@@ -91,20 +83,6 @@ enum target_need {
 	TARGET_READ,	/* looks only: no store is made for it */
 	TARGET_WRITE
 };
-
-/* A deployed snapshot of the source. Texts are owned by the struct. */
-struct deployed {
-	char *version;
-	int64_t created_at;	/* milliseconds since 1970 */
-	char *digest;		/* sha256 of its tar; "" without a source */
-	char *identity;		/* of a clean git tree; NULL if it was none */
-	char *app_digest;	/* sha256 of the app file */
-	char *app_file;		/* where it lies in the version's directory */
-	char *subject;		/* of the commit; NULL */
-	int64_t files, bytes;
-};
-
-void deployed_release(struct deployed *deployed);
 
 struct deploy_request {
 	const struct app *app;

@@ -351,7 +351,7 @@ main(void)
 	if (mkdtemp(dir) == NULL || chdir(dir) < 0)
 		return 1;
 	err_set_sink(listen_to, NULL);
-	if (store_open(&store, "s", TARGET_WRITE) != EXIT_DONE)
+	if (store_open(&store, "s", STORE_WRITE) != EXIT_DONE)
 		ok(false, "set-up: %s", said.buf);
 	test_alone();
 	test_killed();

@@ -10,7 +10,7 @@
 #include "lib/base/strvec.h"
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
-#include "lib/target/local/store.h"
+#include "lib/store/store.h"
 #include "t/unit/tap.h"
 
 /* Stands in for libc's: how often it shall give the same bytes again. */
@@ -56,7 +56,7 @@ exists(const char *path)
 }
 
 static struct store *
-must_open(const char *dir, enum target_need need)
+must_open(const char *dir, enum store_mode need)
 {
 	struct store *store;
 
@@ -89,11 +89,11 @@ test_open(void)
 	char *path;
 
 	store = (struct store *)&store;
-	is_int(store_open(&store, "none", TARGET_READ), EXIT_DONE,
+	is_int(store_open(&store, "none", STORE_READ), EXIT_DONE,
 	    "reading without a store");
 	ok(store == NULL, "... there is none");
 	ok(!exists("none"), "... and none is made");
-	store = must_open("deep/er/s", TARGET_WRITE);
+	store = must_open("deep/er/s", STORE_WRITE);
 	is_int(read_file("deep/er/s/.gitignore", &sb, 100), 0,
 	    "a new store is ignored by git");
 	is_str(sb.buf, "*\n", "... all of it");
@@ -110,11 +110,11 @@ test_open(void)
 	ok(!exists("deep/er/s/store.db-wal"), "closing leaves one file");
 	mkdir("own", 0777);
 	write_file("own/.gitignore", "mine\n", 5);
-	store_close(must_open("own", TARGET_WRITE));
+	store_close(must_open("own", STORE_WRITE));
 	strbuf_reset(&sb);
 	read_file("own/.gitignore", &sb, 100);
 	is_str(sb.buf, "mine\n", "a .gitignore that was there is kept");
-	store = must_open("own", TARGET_READ);
+	store = must_open("own", STORE_READ);
 	ok(store != NULL, "and it can be read");
 	store_close(store);
 	store_close(NULL);
@@ -125,7 +125,7 @@ test_open(void)
 static void
 test_create(void)
 {
-	struct store *store = must_open("create", TARGET_WRITE);
+	struct store *store = must_open("create", STORE_WRITE);
 	struct run_detail detail;
 	struct run run = {
 		.workflow = xstrdup("predict"), .schedule = xstrdup("nightly"),
@@ -190,7 +190,7 @@ test_create(void)
 static void
 test_claim(void)
 {
-	struct store *store = must_open("claim", TARGET_WRITE);
+	struct store *store = must_open("claim", STORE_WRITE);
 	char *id = add_run(store, "train", 0);
 	struct run_detail detail;
 	struct run_owner owner;
@@ -240,7 +240,7 @@ test_claim(void)
 static void
 test_abort(void)
 {
-	struct store *store = must_open("abort", TARGET_WRITE);
+	struct store *store = must_open("abort", STORE_WRITE);
 	char *id = add_run(store, "train", 0), *idle;
 	struct node_run node = { .name = xstrdup("splitter"),
 	    .status = RUN_RUNNING, .attempts = 1, .started_at = 5 };
@@ -290,7 +290,7 @@ test_abort(void)
 static void
 test_nodes(void)
 {
-	struct store *store = must_open("nodes", TARGET_WRITE);
+	struct store *store = must_open("nodes", STORE_WRITE);
 	char *id = add_run(store, "train", 0);
 	char name[] = "trainer", nobody[] = "nobody";
 	char failure[] = "exit \xff", origin[] = "r2";
@@ -334,7 +334,7 @@ test_nodes(void)
 static void
 test_made(void)
 {
-	struct store *store = must_open("made", TARGET_WRITE);
+	struct store *store = must_open("made", STORE_WRITE);
 	char *old = add_run(store, "train", 1000);
 	char *new = add_run(store, "train", 2000);
 	char *failed = add_run(store, "train", 3000);

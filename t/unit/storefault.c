@@ -16,7 +16,7 @@
 #include "lib/base/strvec.h"
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
-#include "lib/target/local/store.h"
+#include "lib/store/store.h"
 #include "t/unit/tap.h"
 
 enum { AT_VERSION = 60, AT_APPLICATION = 68, PAGE = 4096 };
@@ -88,7 +88,7 @@ make_image(struct strbuf *image)
 	char *id;
 	int i;
 
-	if (store_open(&store, "f", TARGET_WRITE) != EXIT_DONE)
+	if (store_open(&store, "f", STORE_WRITE) != EXIT_DONE)
 		ok(false, "set-up: %s", said.buf);
 	for (i = 0; i < 30; i++) {
 		add_run(store, &id);
@@ -111,9 +111,9 @@ is_refused(const struct strbuf *image, const char *want, const char *name)
 	int need;
 
 	put_image(image);
-	for (need = TARGET_READ; need <= TARGET_WRITE; need++) {
+	for (need = STORE_READ; need <= STORE_WRITE; need++) {
 		strbuf_reset(&said);
-		is_int(store_open(&store, "f", (enum target_need)need),
+		is_int(store_open(&store, "f", (enum store_mode)need),
 		    EXIT_LOCAL, name);
 		ok(store == NULL && strncmp(said.buf, want, strlen(want)) == 0,
 		    "... is said");
@@ -200,15 +200,15 @@ test_version_0(void)
 		if (i == 2)
 			strbuf_reset(&image);
 		put_image(&image);
-		is_int(store_open(&store, "f", TARGET_READ), EXIT_DONE,
+		is_int(store_open(&store, "f", STORE_READ), EXIT_DONE,
 		    names[i]);
 		ok(store == NULL, "... has nothing to read");
 		ok(is_unchanged(&image), "... and stays what it is");
-		is_int(store_open(&store, "f", TARGET_WRITE), EXIT_DONE,
+		is_int(store_open(&store, "f", STORE_WRITE), EXIT_DONE,
 		    "... is migrated to be written");
 		is_int(add_run(store, &id), EXIT_DONE, "... takes a run");
 		store_close(store);
-		store_open(&store, "f", TARGET_READ);
+		store_open(&store, "f", STORE_READ);
 		is_int(store_get_run(store, id, &detail), EXIT_DONE,
 		    "... which is read");
 		run_detail_release(&detail);
@@ -226,16 +226,16 @@ test_places(void)
 
 	mkdir("p", 0777);
 	mkdir("p/store.db", 0777);
-	is_int(store_open(&store, "p", TARGET_READ), EXIT_LOCAL,
+	is_int(store_open(&store, "p", STORE_READ), EXIT_LOCAL,
 	    "a directory for a store");
 	is_str(said.buf, "unionml: error: cannot open store 'p/store.db': "
 	    "it is not a regular file\n", "... is said");
 	rmdir("p/store.db");
 	mkfifo("p/store.db", 0666);
-	is_int(store_open(&store, "p", TARGET_WRITE), EXIT_LOCAL, "a FIFO");
+	is_int(store_open(&store, "p", STORE_WRITE), EXIT_LOCAL, "a FIFO");
 	strbuf_reset(&said);
 	write_file("file", "", 0);
-	is_int(store_open(&store, "file", TARGET_WRITE), EXIT_LOCAL,
+	is_int(store_open(&store, "file", STORE_WRITE), EXIT_LOCAL,
 	    "a file for the directory");
 	is_str(said.buf, "unionml: error: cannot open store 'file/store.db': "
 	    "Not a directory\n", "... is said");
@@ -270,7 +270,7 @@ use_image(int *opened, int *failed)
 	char *id = NULL;
 
 	strbuf_reset(&said);
-	if (store_open(&store, "f", TARGET_WRITE) != EXIT_DONE) {
+	if (store_open(&store, "f", STORE_WRITE) != EXIT_DONE) {
 		*failed += said.len > 0 && store == NULL;
 		return;
 	}
@@ -341,7 +341,7 @@ count_runs(const char *dir)
 	struct store *store;
 	int n = 0;
 
-	if (store_open(&store, dir, TARGET_READ) != EXIT_DONE)
+	if (store_open(&store, dir, STORE_READ) != EXIT_DONE)
 		return -1;
 	if (store != NULL && store_list_runs(store, &all, count_run, &n) !=
 	    EXIT_DONE)
@@ -361,7 +361,7 @@ fill_up(rlim_t bytes)
 
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &limit);
-	if (store_open(&store, "full", TARGET_WRITE) == EXIT_DONE)
+	if (store_open(&store, "full", STORE_WRITE) == EXIT_DONE)
 		while (n < 200 && add_run(store, NULL) == EXIT_DONE)
 			n++;
 	if (strncmp(said.buf, want, strlen(want)) != 0)
@@ -404,11 +404,11 @@ try_read_only(void)
 	if (getuid() == 0 && (setgid(65534) < 0 || setuid(65534) < 0))
 		_exit(9);
 	good = count_runs("ro") == 1;
-	if (store_open(&store, "ro", TARGET_WRITE) != EXIT_LOCAL ||
+	if (store_open(&store, "ro", STORE_WRITE) != EXIT_LOCAL ||
 	    strstr(said.buf, "ro/store.db'") == NULL)
 		good = false;
 	strbuf_reset(&said);
-	if (store_open(&store, "ro/new", TARGET_WRITE) != EXIT_LOCAL ||
+	if (store_open(&store, "ro/new", STORE_WRITE) != EXIT_LOCAL ||
 	    strstr(said.buf, "Permission denied") == NULL)
 		good = false;
 	_exit(good ? 0 : 1);
@@ -421,7 +421,7 @@ test_read_only(void)
 	int status;
 	pid_t pid;
 
-	store_open(&store, "ro", TARGET_WRITE);
+	store_open(&store, "ro", STORE_WRITE);
 	add_run(store, NULL);
 	store_close(store);
 	chmod("ro", 0555);

@@ -10,7 +10,7 @@
 #include "lib/base/strvec.h"
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
-#include "lib/target/local/store.h"
+#include "lib/store/store.h"
 #include "t/unit/tap.h"
 
 enum { WRITERS = 8, RUNS_EACH = 10 };
@@ -54,7 +54,7 @@ count_runs(const char *dir)
 	struct store *store;
 	int n = 0;
 
-	if (store_open(&store, dir, TARGET_READ) != EXIT_DONE)
+	if (store_open(&store, dir, STORE_READ) != EXIT_DONE)
 		return -1;
 	if (store != NULL && store_list_runs(store, &all, count_run, &n) !=
 	    EXIT_DONE)
@@ -99,7 +99,7 @@ compete(const char *dir, int start, int fd)
 
 	if (read(start, &byte, 1) != 0)
 		_exit(1);
-	if (store_open(&claims.store, dir, TARGET_WRITE) != EXIT_DONE)
+	if (store_open(&claims.store, dir, STORE_WRITE) != EXIT_DONE)
 		failed++;
 	for (i = 0; i < RUNS_EACH && !failed; i++) {
 		failed += add_run(claims.store) != EXIT_DONE;

@@ -39,7 +39,7 @@ go_on_alone(struct local *local, const struct run_request *request,
 	int signum;
 
 	owner_adopt(&local->owner);
-	status = store_open(&local->store, local->dir, TARGET_WRITE);
+	status = store_open(&local->store, local->dir, STORE_WRITE);
 	if (status == EXIT_DONE)
 		status = executor_run(local->store, &local->owner, request,
 		    id, &nobody, &signum);

@@ -15,12 +15,12 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/plan/plan.h"
+#include "lib/store/store.h"
 #include "lib/target/local/attempt.h"
 #include "lib/target/local/command.h"
 #include "lib/target/local/executor.h"
 #include "lib/target/local/outputs.h"
 #include "lib/target/local/owner.h"
-#include "lib/target/local/store.h"
 #include "lib/text/jsonio.h"
 
 enum {

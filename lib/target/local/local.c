@@ -47,7 +47,8 @@ local_open(struct target **target, const struct app *app,
 	if (status == EXIT_DONE)
 		detail("store %s", local->dir);
 	if (status == EXIT_DONE)
-		status = store_open(&local->store, local->dir, need);
+		status = store_open(&local->store, local->dir,
+		    need == TARGET_WRITE ? STORE_WRITE : STORE_READ);
 	*target = &local->target;
 	return status;
 }
@@ -83,7 +84,7 @@ local_reopen(struct local *local)
 	if (local->store != NULL)
 		store_close(local->store);
 	local->store = NULL;
-	return store_open(&local->store, local->dir, TARGET_WRITE);
+	return store_open(&local->store, local->dir, STORE_WRITE);
 }
 
 enum status

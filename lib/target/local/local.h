@@ -6,8 +6,8 @@
 #define LOCAL_LOCAL_H
 
 #include "lib/base/compat.h"
+#include "lib/store/store.h"
 #include "lib/target/local/owner.h"
-#include "lib/target/local/store.h"
 #include "lib/target/target.h"
 
 struct local {

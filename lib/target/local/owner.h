@@ -8,7 +8,7 @@
 
 #include "lib/base/compat.h"
 #include "lib/base/err.h"
-#include "lib/target/local/store.h"
+#include "lib/store/store.h"
 
 struct owner_lock {
 	struct owner owner;

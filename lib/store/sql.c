@@ -5,7 +5,7 @@
  */
 #include "lib/base/compat.h"
 
-#include "lib/target/local/sql.h"
+#include "lib/store/sql.h"
 
 static const char left_alone[] =
     "it was left as it is; put a copy of it back, or move it away to begin "

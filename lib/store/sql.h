@@ -3,8 +3,8 @@
  * arguments with a type, transactions, and one place where an error code of
  * SQLite becomes a sentence. For the store's own files only.
  */
-#ifndef LOCAL_SQL_H
-#define LOCAL_SQL_H
+#ifndef STORE_SQL_H
+#define STORE_SQL_H
 
 #include "lib/base/compat.h"
 

@@ -9,9 +9,9 @@
  */
 #include "lib/base/compat.h"
 
-#include "lib/target/local/schema.h"
-#include "lib/target/local/sql.h"
-#include "lib/target/local/store.h"
+#include "lib/store/schema.h"
+#include "lib/store/sql.h"
+#include "lib/store/store.h"
 
 /* "UnML", for file(1) and for us. */
 enum { APPLICATION_ID = 0x556e4d4c };

@@ -7,8 +7,8 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/xalloc.h"
-#include "lib/target/local/sql.h"
-#include "lib/target/local/store.h"
+#include "lib/store/sql.h"
+#include "lib/store/store.h"
 
 enum { ID_TRIES = 8 };
 

@@ -1,8 +1,8 @@
 /*
  * Rows of the store as structs. For the store's own files only.
  */
-#ifndef LOCAL_ROW_H
-#define LOCAL_ROW_H
+#ifndef STORE_ROW_H
+#define STORE_ROW_H
 
 #include "lib/base/compat.h"
 

@@ -8,27 +8,29 @@
  * and the database, EXIT_CONFLICT for what is not there. No other module
  * knows SQL.
  */
-#ifndef LOCAL_STORE_H
-#define LOCAL_STORE_H
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
 
 #include "lib/base/compat.h"
 #include "lib/base/err.h"
+#include "lib/model/deployed.h"
 #include "lib/model/run.h"
-#include "lib/target/target.h"
 
 struct store;
 struct strvec;
 
+enum store_mode { STORE_READ, STORE_WRITE };
+
 enum { STORE_SCHEMA = 2 };
 
 /*
- * Opens the store in `dir`; with TARGET_WRITE it is made if it is not there
- * (with a .gitignore of `*`), with TARGET_READ a missing one is *store = NULL
+ * Opens the store in `dir`; with STORE_WRITE it is made if it is not there
+ * (with a .gitignore of `*`), with STORE_READ a missing one is *store = NULL
  * and EXIT_DONE: nothing was ever run. Older schemas are migrated; a newer one
  * and a damaged file are refused and left as they are.
  */
 enum status store_open(struct store **store, const char *dir,
-    enum target_need need);
+    enum store_mode mode);
 void store_close(struct store *store);
 
 /* The store's directory, absolute. */

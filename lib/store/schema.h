@@ -3,8 +3,8 @@
  * this one. `PRAGMA user_version` holds the version, `application_id` says
  * that the file is ours at all.
  */
-#ifndef LOCAL_SCHEMA_H
-#define LOCAL_SCHEMA_H
+#ifndef STORE_SCHEMA_H
+#define STORE_SCHEMA_H
 
 #include "lib/base/err.h"
 

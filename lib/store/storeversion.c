@@ -1,9 +1,9 @@
 /* What is written and asked about deployed versions. */
 #include "lib/base/compat.h"
 
-#include "lib/target/local/row.h"
-#include "lib/target/local/sql.h"
-#include "lib/target/local/store.h"
+#include "lib/store/row.h"
+#include "lib/store/sql.h"
+#include "lib/store/store.h"
 
 #define COLUMNS "version, created_at, digest, identity, app_digest," \
 	" app_file, subject, files, bytes"

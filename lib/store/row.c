@@ -7,9 +7,9 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/xalloc.h"
-#include "lib/target/local/row.h"
-#include "lib/target/local/sql.h"
-#include "lib/target/local/store.h"
+#include "lib/store/row.h"
+#include "lib/store/sql.h"
+#include "lib/store/store.h"
 
 /* In the order of ROW_RUN_COLUMNS. */
 enum {

@@ -13,9 +13,9 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
-#include "lib/target/local/row.h"
-#include "lib/target/local/sql.h"
-#include "lib/target/local/store.h"
+#include "lib/store/row.h"
+#include "lib/store/sql.h"
+#include "lib/store/store.h"
 
 enum { BATCH_ROWS = 256, BATCH_BYTES = 1 << 18 };
 

@@ -4,9 +4,9 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/xalloc.h"
-#include "lib/target/local/row.h"
-#include "lib/target/local/sql.h"
-#include "lib/target/local/store.h"
+#include "lib/store/row.h"
+#include "lib/store/sql.h"
+#include "lib/store/store.h"
 
 static const char select_run[] =
     "SELECT " ROW_RUN_COLUMNS " FROM runs WHERE id = ?1";

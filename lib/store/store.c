@@ -24,9 +24,9 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
-#include "lib/target/local/schema.h"
-#include "lib/target/local/sql.h"
-#include "lib/target/local/store.h"
+#include "lib/store/schema.h"
+#include "lib/store/sql.h"
+#include "lib/store/store.h"
 
 /* SQLite's own limit (MAX_PATHNAME), less what it appends. */
 enum { DB_PATH_MAX = 500 };
@@ -293,7 +293,7 @@ open_to_write(struct store *store, const char *file, bool exists)
 }
 
 enum status
-store_open(struct store **out, const char *dir, enum target_need need)
+store_open(struct store **out, const char *dir, enum store_mode mode)
 {
 	struct store *store = store_new(dir);
 	char *file = path_join(store->dir, "store.db");
@@ -302,7 +302,7 @@ store_open(struct store **out, const char *dir, enum target_need need)
 
 	*out = NULL;
 	status = look(store, file, &exists);
-	if (status == EXIT_DONE && need == TARGET_WRITE) {
+	if (status == EXIT_DONE && mode == STORE_WRITE) {
 		status = open_to_write(store, file, exists);
 		empty = false;
 	} else if (status == EXIT_DONE && exists)
