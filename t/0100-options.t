@@ -342,7 +342,7 @@ on_terminal() {
 	script -qefc "$1" /dev/null </dev/null
 }
 
-test_expect_success script 'colours are for terminals without NO_COLOR' '
+test_expect_success TERMINAL 'colours are for terminals without NO_COLOR' '
 	escape=$(printf "\\033") &&
 	TERM=xterm &&
 	export TERM &&

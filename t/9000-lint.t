@@ -65,7 +65,7 @@ test_expect_success 'faults of each kind are found' - <<\EOT
 	EOF
 	test_must_fail 1 tree/scripts/lint >out &&
 	test_grep "^lib/base/low.c:2: lib/base may not include" out &&
-	test_grep "^lib/base/low.c:3: only lib/target/local may" out &&
+	test_grep "^lib/base/low.c:3: only lib/store may" out &&
 	test_grep "^lib/base/low.c:4: indent by tabs" out &&
 	test_grep "^lib/text/high.h:1:.*error: unknown type name" out &&
 	test_grep "^lib/text/late.c:1: blanks at the end" out &&

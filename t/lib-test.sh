@@ -83,6 +83,8 @@ test_have() {
 	FAIL_IO) [ -z "$test_sanitize" ] && [ -f "$BUILD/t/helper/fail-io.so" ] ;;
 	MEMORY_LIMIT) [ -z "$test_sanitize" ] ;;
 	FULL) [ -c /dev/full ] ;;
+	# A container may have no /dev/pts.
+	TERMINAL) script -qec true /dev/null </dev/null >/dev/null 2>&1 ;;
 	*) command -v "$1" >/dev/null 2>&1 ;;
 	esac
 }
