@@ -252,16 +252,18 @@ kill_spawned(pid_t pid)
 		nanosleep(&ts, NULL);
 }
 
-/* A process that was killed holds its descriptors for a moment. */
-static bool
-becomes_free(const char *run_dir)
+/* What was killed with its leader holds its descriptors for a moment. */
+static size_t
+groups_left(size_t want, pid_t *group, size_t max)
 {
 	int64_t start = clock_monotonic_ms();
 	struct timespec ts = { 0, 5000000 };
+	size_t n;
 
-	while (run_locked(run_dir) && clock_monotonic_ms() - start < 20000)
+	while ((n = run_groups("run", group, max)) != want &&
+	    clock_monotonic_ms() - start < 20000)
 		nanosleep(&ts, NULL);
-	return !run_locked(run_dir);
+	return n;
 }
 
 static void
@@ -286,11 +288,11 @@ test_groups(void)
 	is_int((long long)run_groups("run", group, 0), 0, "none");
 	kill_spawned(with);
 	ok(run_locked("run"), "one of two holds it");
-	is_int((long long)run_groups("run", group, 4), 1, "its group");
+	is_int((long long)groups_left(1, group, 4), 1, "its group");
 	is_int(group[0], other, "is told");
 	kill_spawned(other);
-	ok(becomes_free("run"), "both are gone");
-	is_int((long long)run_groups("run", group, 4), 0, "no group");
+	is_int((long long)groups_left(0, group, 4), 0, "both are gone");
+	ok(!run_locked("run"), "nobody holds it");
 	kill_spawned(without);
 }
 
@@ -340,7 +342,9 @@ test_leaderless(void)
 	is_int((long long)run_groups("run", group, 4), 1, "a group");
 	is_int(group[0], leader, "whose leader is gone");
 	kill_spawned(leader);
-	ok(becomes_free("run"), "it was killed with the group");
+	is_int((long long)groups_left(0, group, 4), 0,
+	    "it was killed with the group");
+	ok(!run_locked("run"), "nobody holds it");
 }
 
 int
