@@ -1,6 +1,7 @@
 /*
  * Time zones, read from the system's TZif files (RFC 8536) without touching
- * the process's TZ. UTC needs no file.
+ * the process's TZ: below TZDIR if that is an absolute path, else or besides
+ * below /usr/share/zoneinfo. UTC needs no file.
  */
 #ifndef SCHEDULE_ZONE_H
 #define SCHEDULE_ZONE_H
@@ -11,12 +12,13 @@ struct zone;
 
 /*
  * The zone of that IANA name ("UTC" always works). NULL if there is none; *why
- * then says what is wrong, in static text (an unknown name, a damaged file).
- * Zones are kept for the process's lifetime and shared.
+ * then says what is wrong, in static text to follow the name (`is no time zone
+ * that this system knows`). Zones are kept for the process's lifetime and
+ * shared; not for use by threads.
  */
 const struct zone *zone_find(const char *name, const char **why);
 
-/* The names that the system knows, for a suggestion: NULL-terminated. */
+/* The names that the system knows, for a suggestion: sorted, NULL-ended. */
 const char *const *zone_names(void);
 
 /* A time during which the clock shows UTC plus one offset: from <= t < until. */
@@ -28,5 +30,8 @@ struct zone_span {
 
 /* The span that holds the instant. */
 void zone_at(const struct zone *zone, int64_t t, struct zone_span *span);
+
+/* Whether its clock was ever changed; UTC's never was. */
+bool zone_changes(const struct zone *zone);
 
 #endif
