@@ -1,6 +1,7 @@
 /*
- * When a cron expression fires: scheduler-spec section 2, by the one rule in
- * cron_match that the tests hold cron_next against.
+ * When a cron expression fires in a time zone: scheduler-spec section 2.
+ * cron_fires states the rule for one instant; cron_next goes from one to the
+ * next without looking at those between.
  */
 #ifndef SCHEDULE_NEXT_H
 #define SCHEDULE_NEXT_H
@@ -8,6 +9,7 @@
 #include "lib/base/compat.h"
 #include "lib/schedule/cron.h"
 
+struct strbuf;
 struct zone;
 
 enum dst_rule {
@@ -15,25 +17,27 @@ enum dst_rule {
 	DST_ROBFIG	/* Flyte's: nothing in a gap, twice in a fold */
 };
 
-/* The last year looked at: a date that has not come by then never comes. */
-enum { CRON_YEARS = 40 };
-
-/* Whether it fires at this instant, a whole minute. */
+/*
+ * Whether it fires at this instant, a whole minute of UTC. DST_ROBFIG: whether
+ * the clock shows a time that matches, which is what robfig means to do; where
+ * the clock is changed by other than whole hours it misses some of them.
+ */
 bool cron_fires(const struct cron *cron, const struct zone *zone,
     enum dst_rule rule, int64_t t);
 
 /*
- * The first instant after `after` at which it fires; false if it never does
- * (30 February).
+ * The first instant after `after`, in the years 0001 to 9999, at which it
+ * fires; false if it does not for 40 years (30 February). DST_ROBFIG: what
+ * robfig's Next gives.
  */
 bool cron_next(const struct cron *cron, const struct zone *zone,
     enum dst_rule rule, int64_t after, int64_t *t);
 
 /*
- * Why the instant is not where the clock's plain reading would have it: NULL,
- * or `02:30 does not exist on this day`, in text of the caller's buffer.
+ * Appends what daylight saving has to do with its firing at `t`: `moved: 02:30
+ * does not exist on this day`. False if it has nothing to do with it.
  */
-const char *cron_moved(const struct cron *cron, const struct zone *zone,
-    enum dst_rule rule, int64_t t, char *text, size_t size);
+bool cron_note(const struct cron *cron, const struct zone *zone,
+    enum dst_rule rule, int64_t t, struct strbuf *note);
 
 #endif
