@@ -9,16 +9,23 @@
 #include "lib/schedule/dialect.h"
 #include "lib/schedule/next.h"
 
-/* What decides a schedule's slots. */
+/* None comes before 0001-01-01 or after 9999-12-31, in seconds. */
+#define SLOT_FIRST ((int64_t)-62135596800)
+#define SLOT_LAST ((int64_t)253402300799)
+
+/*
+ * What decides a schedule's slots. A fixed rate (DIALECT_EVERY) counts from
+ * `start` if there is one, else from 1970-01-01T00:00Z.
+ */
 struct slots {
-	struct expression expression;	/* DIALECT_EVERY: a fixed rate */
-	const struct zone *zone;
+	struct expression expression;
+	const struct zone *zone;	/* NULL with a fixed rate */
 	enum dst_rule rule;
 	bool has_start, has_end;
 	int64_t start, end;		/* start <= t < end */
 };
 
-/* The first slot after `after`; false if there is none any more. */
+/* The first slot after `after`, any number; false: no more are to come. */
 bool slots_next(const struct slots *slots, int64_t after, int64_t *t);
 
 /* Whether there is any slot at all. */
