@@ -1,7 +1,7 @@
 /*
  * What becomes of slots as time goes by: scheduler-spec section 3 as one pure
  * function of state, definition and clock. It knows no store, no run but by
- * its name, and no clock of its own; `simulate` and the scheduler call it.
+ * its number, and no clock of its own; `simulate` and the scheduler call it.
  */
 #ifndef SCHEDULE_POLICY_H
 #define SCHEDULE_POLICY_H
@@ -14,7 +14,10 @@ enum policy_catchup { POLICY_CATCHUP_NONE, POLICY_CATCHUP_LATEST,
 enum policy_overlap { POLICY_ALLOW, POLICY_SKIP, POLICY_QUEUE,
 	POLICY_REPLACE };
 
-/* A late slot is one whose run starts more than so long after it was due. */
+/*
+ * A slot is late when more than so many seconds have passed since it was due;
+ * so many of a schedule can wait.
+ */
 enum { POLICY_GRACE = 60, POLICY_CAP = 10000 };
 
 struct definition {
@@ -26,62 +29,82 @@ struct definition {
 	int64_t gen;
 };
 
+/* A slot taken in of which nothing is decided yet. */
 struct queue_entry {
 	int64_t t, due, gen;
-	bool seen, late;
+	bool seen;			/* it was due, and waits for a run */
+	bool late;			/* it is being made up */
+	bool fresh;			/* within a step only: just seen */
 };
 
 enum run_origin { ORIGIN_TIMER, ORIGIN_TRIGGER, ORIGIN_BACKFILL };
 
-/* A run of the schedule that has not ended. */
+/* A run of the schedule that has not ended, pending ones included. */
 struct active_run {
-	int64_t t;
+	int64_t id;			/* the caller's, who looks it up */
+	int64_t t;			/* its kickoff */
 	enum run_origin origin;
 	bool cancelled;			/* asked to stop */
 };
 
-enum skip_reason { SKIP_NONE, SKIP_PAUSED, SKIP_REMOVED, SKIP_WINDOW,
-	SKIP_CATCHUP, SKIP_OVERLAP, SKIP_QUEUE, SKIP_SUPERSEDED,
-	SKIP_TOO_MANY };
+enum skip_reason { SKIP_PAUSED, SKIP_REMOVED, SKIP_WINDOW, SKIP_CATCHUP,
+	SKIP_OVERLAP, SKIP_QUEUE, SKIP_SUPERSEDED, SKIP_TOO_MANY,
+	SKIP_REASONS };
 
-/* Slots from `from` to `to`, both included: `count` of them, none ran. */
+/* "paused", "catchup" ...: the word of the ledger. */
+const char *skip_reason_name(enum skip_reason reason);
+
+/*
+ * All slots from `from` to `to`, both included: `count` of them, and none of
+ * them has a run or waits.
+ */
 struct skipped {
 	int64_t from, to, count;
 	enum skip_reason reason;
 };
 
-/*
- * The ledger's questions and answers are the caller's: it knows which instants
- * have a run. All arrays are owned by the state.
- */
+/* All arrays are owned by the state, which is loaded by the functions below. */
 struct policy_state {
 	int64_t w;			/* every slot <= w is taken in */
 	bool active;
-	struct queue_entry *queue;	/* by t */
+	size_t cap;			/* POLICY_CAP; tests take less */
+	struct queue_entry *queue;	/* by t, each t once */
 	size_t n_queue, cap_queue;
-	struct active_run *running;
+	struct active_run *running;	/* in the order in which they began */
 	size_t n_running, cap_running;
 };
 
-/* What one step decided, in order; owned by the struct. */
-struct decision {
-	enum { DECIDE_START, DECIDE_CANCEL, DECIDE_SKIP, DECIDE_FORGET } what;
-	int64_t t;			/* start, cancel; forget: from there on */
-	int64_t gen;			/* start */
-	struct skipped skipped;		/* skip */
+enum decision_kind {
+	DECIDE_FORGET,	/* drop what is skipped after t: the clock went back */
+	DECIDE_START,	/* write running[run], whose id the caller sets */
+	DECIDE_CANCEL,	/* ask running[run] to stop */
+	DECIDE_WAIT,	/* it was due and waits from now on, for running[run] */
+	DECIDE_SKIP	/* overlap: because of running[run] */
 };
 
+struct decision {
+	enum decision_kind what;
+	int64_t t, gen;			/* skip: t is the first one's */
+	bool late;			/* start, wait */
+	size_t run;			/* in the state's `running` */
+	struct skipped skipped;
+};
+
+/*
+ * What a step decided, in order. The array is kept from step to step; ranges
+ * keep it short however long the outage.
+ */
 struct decisions {
 	struct decision *v;
 	size_t n, cap;
 };
 
 /*
- * Whether the ledger has a row (a run, or skipped) for the instant. Asked of
- * the caller for instants in (w, now] only.
+ * The runs of slots that the ledger has: the first instant after `after` with
+ * one; false if there is none. NULL stands for a ledger without runs.
  */
 struct ledger {
-	bool (*has)(void *arg, int64_t t);
+	bool (*next_run)(void *arg, int64_t after, int64_t *t);
 	void *arg;
 };
 
@@ -89,22 +112,48 @@ void policy_init(struct policy_state *state, int64_t w, bool active);
 void policy_release(struct policy_state *state);
 void decisions_release(struct decisions *decisions);
 
-/* One step; see the spec for what it does and does not. */
+/*
+ * One step: takes in the slots up to `now`, and decides. It is called at each
+ * next event, after each end of a run, before anything is changed, and may be
+ * called at any other time. `decisions` is emptied first; the caller carries
+ * them out and keeps the state in one transaction, or drops both.
+ */
 void policy_step(struct policy_state *state, const struct definition *d,
     const struct ledger *ledger, int64_t now, struct decisions *decisions);
 
-/* A run has ended, or a trigger or backfill run has begun. */
-void policy_ended(struct policy_state *state, int64_t t);
-void policy_began(struct policy_state *state, int64_t t,
-    enum run_origin origin);
+/*
+ * Pause and removal, which a step at the same instant precedes: what is taken
+ * in goes, as skipped for `reason`; runs go on. Resumption is to set `active`
+ * after a step.
+ */
+void policy_pause(struct policy_state *state, const struct definition *d,
+    enum skip_reason reason, struct decisions *decisions);
 
-/* Pause and removal: step was called before; the timer's queue goes. */
-void policy_pause(struct policy_state *state, enum skip_reason reason,
-    struct decisions *decisions);
-void policy_resume(struct policy_state *state, int64_t now);
-
-/* The next instant at which step can have something to do; false: none. */
+/* The next instant at which a step has something to do; false: none ever. */
 bool policy_next_event(const struct policy_state *state,
     const struct definition *d, int64_t *t);
+
+/* A run that the step did not start: loaded, triggered, or of a backfill. */
+void policy_began(struct policy_state *state, int64_t id, int64_t t,
+    enum run_origin origin);
+
+/* The run at this place of `running` has ended; those after it move up. */
+void policy_ended(struct policy_state *state, size_t run);
+
+/*
+ * What keeps a `trigger` from starting unless overlap is allow: the oldest run
+ * that is no backfill's, or NULL.
+ */
+const struct active_run *policy_busy(const struct policy_state *state);
+
+/* Loads an entry of the queue; one with the same t stays as it is. */
+void policy_enqueue(struct policy_state *state,
+    const struct queue_entry *entry);
+
+/*
+ * Takes the slot out of the queue, for somebody who starts it by hand; false
+ * if it is not there.
+ */
+bool policy_dequeue(struct policy_state *state, int64_t t);
 
 #endif
