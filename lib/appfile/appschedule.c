@@ -7,6 +7,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/appfile/appschedule.h"
+#include "lib/appfile/appwhen.h"
 #include "lib/appfile/keys.h"
 #include "lib/appfile/reading.h"
 #include "lib/appfile/value.h"
@@ -293,21 +294,6 @@ check_policy(struct check *c, const struct schedule *s,
 	const struct yaml_node *at;
 	size_t mark;
 
-	at = yaml_find(node, "timezone");
-	if (s->timezone != NULL && s->expression.dialect == DIALECT_EVERY &&
-	    yaml_find(node, "expression") != NULL) {
-		mark = reading_enter(c->r, "timezone");
-		reading_error(c->r, at, "'@every' counts from 1970 in UTC, "
-		    "with no time zone");
-		reading_leave(c->r, mark);
-	}
-	if (s->has_start && s->has_end && (s->end.sec < s->start.sec ||
-	    (s->end.sec == s->start.sec && s->end.nsec <= s->start.nsec))) {
-		mark = reading_enter(c->r, "end");
-		reading_error(c->r, yaml_find(node, "end"), "'%s' is not after "
-		    "start", yaml_find(node, "end")->text);
-		reading_leave(c->r, mark);
-	}
 	if (s->catchup != CATCHUP_ALL)
 		return;
 	at = yaml_find(node, "overlap");
@@ -357,6 +343,7 @@ check_schedule(struct check *c, struct schedule *s,
 		when = yaml_find(node, "fixed_rate");
 	if (when != NULL && when->kind == YAML_SCALAR)
 		s->when = when->text;
+	appwhen_check(c->r, s, node);
 	check_policy(c, s, node);
 	if (c->r->misread)
 		return;
