@@ -88,6 +88,7 @@ zone_find(const char *name, const char **why)
 	if (!check_name(name))
 		return NULL;
 	if (!load(dir, name, &data) && !load(system_directory, name, &data)) {
+		strbuf_release(&data);
 		if (stat(dir, &st) != 0 && stat(system_directory, &st) != 0)
 			*why = "cannot be looked up: this system has no time "
 			    "zones (install tzdata)";
