@@ -165,14 +165,15 @@ add_rule(struct tzif *tzif, const struct tzrule *rule, int64_t last)
 		if (early && end > last)
 			add_change(tzif, last = end, rule->standard.offset,
 			    winter);
-		if (begin > last || (begin == last && !early))
+		if (begin > last)
 			add_change(tzif, last = begin, rule->daylight.offset,
 			    summer);
-		if (!early && end > last)
+		/* Where it ends as the next one begins, it is never off. */
+		if (!early && end > last &&
+		    end != tzrule_begin(rule, year + 1))
 			add_change(tzif, last = end, rule->standard.offset,
 			    winter);
 	}
-	/* Daylight saving all the year is no change at all. */
 	if (tzif->v[tzif->n - 1].from > new_year(first + CYCLE_YEARS))
 		tzif->repeats = new_year(first + CYCLE_YEARS + 4);
 }
