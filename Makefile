@@ -52,7 +52,7 @@ CMD_OBJ := $(CMD_SRC:%.c=$(O)/%.o) $(O)/templates.o
 UNIT := $(UNIT_SRC:%.c=$(O)/%)
 FUZZ := $(FUZZ_SRC:%.c=$(O)/%)
 FAIL_IO := $(O)/t/helper/fail-io.so
-HELPERS := $(O)/t/helper/packdir
+HELPERS := $(O)/t/helper/oracle $(O)/t/helper/packdir
 ALL_OBJ := $(LIB_OBJ) $(CMD_OBJ) $(UNIT:%=%.o) $(FUZZ:%=%.o) $(HELPERS:%=%.o) \
 	$(O)/t/fuzz/replay.o
 

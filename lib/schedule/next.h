@@ -28,7 +28,8 @@ bool cron_fires(const struct cron *cron, const struct zone *zone,
 /*
  * The first instant after `after`, in the years 0001 to 9999, at which it
  * fires; false if it does not for 40 years (30 February). DST_ROBFIG: what
- * robfig's Next gives.
+ * robfig's Next gives; false also where that never comes back, before a day
+ * that the zone skipped.
  */
 bool cron_next(const struct cron *cron, const struct zone *zone,
     enum dst_rule rule, int64_t after, int64_t *t);

@@ -18,6 +18,7 @@ struct moment {
 	const struct zone *zone;
 	int64_t t;
 	struct civil c;
+	bool stuck;
 };
 
 static int32_t
@@ -122,15 +123,19 @@ find_month(const struct cron *cron, struct moment *m, bool *added)
 static bool
 find_day(const struct cron *cron, struct moment *m, bool *added)
 {
+	int64_t before;
 	int hours;
 
 	while (!day_matches(cron, m)) {
 		truncate_to(m, CRON_DAY, added);
+		before = m->t;
 		add_day(m);
 		hours = m->c.hour > 12 ? 24 - m->c.hour : -m->c.hour;
 		if (hours != 0)
 			set(m, m->t + hours * HOUR);
-		if (m->c.day == 1)
+		/* Before a day that was skipped robfig goes round for ever. */
+		m->stuck = m->t <= before;
+		if (m->stuck || m->c.day == 1)
 			return false;
 	}
 	return true;
@@ -205,7 +210,7 @@ robfig_next(const struct cron *cron, const struct zone *zone, int64_t after,
 	set(&m, after + 1);
 	/* robfig gives up after five years, which only 2096 would show. */
 	limit = m.c.year + WALL_YEARS;
-	while (m.c.year <= limit)
+	while (!m.stuck && m.c.year <= limit)
 		if (find_month(cron, &m, &added) &&
 		    find_day(cron, &m, &added) &&
 		    find_hour(cron, &m, &added) &&
