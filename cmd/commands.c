@@ -12,6 +12,7 @@ const struct cmd *const commands[] = {
 	&cmd_deploy,
 	&cmd_train,
 	&cmd_predict,
+	&cmd_schedule,
 	&cmd_runs,
 	&cmd_fetch,
 	&cmd_list_model_versions,

@@ -235,6 +235,8 @@ runs watch latest
 runs stop latest --json
 runs retry latest --from-start
 runs gc --keep 99 --json
+schedule simulate
+schedule simulate --json
 fetch metrics
 fetch model -o -
 fetch predictions -o -
