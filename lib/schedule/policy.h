@@ -75,7 +75,8 @@ struct policy_state {
 };
 
 enum decision_kind {
-	DECIDE_FORGET,	/* drop what is skipped after t: the clock went back */
+	DECIDE_FORGET,	/* the clock went back: drop what is skipped after t,
+			   and cut the range that goes on beyond it */
 	DECIDE_START,	/* write running[run], whose id the caller sets */
 	DECIDE_CANCEL,	/* ask running[run] to stop */
 	DECIDE_WAIT,	/* it was due and waits from now on, for running[run] */
@@ -108,6 +109,10 @@ struct ledger {
 	void *arg;
 };
 
+/*
+ * Of a new schedule `w` is its activation; should its ledger, from a life
+ * before, have skipped slots later than that, the caller forgets them.
+ */
 void policy_init(struct policy_state *state, int64_t w, bool active);
 void policy_release(struct policy_state *state);
 void decisions_release(struct decisions *decisions);
