@@ -59,7 +59,8 @@ static const struct {
 	    "2026-01-01T06:20:00Z 2026-01-01T07:20:00Z" },
 	{ "@every 7d", NULL, NULL, "2026-01-08T00:00Z",
 	    "2026-01-01T00:00Z", "" },
-	{ "@every 2000000h", NULL, NULL, NULL, "9900-01-01T00:00Z", "" },
+	{ "@every 2000000h", NULL, NULL, NULL, "9900-01-01T00:00Z",
+	    "9955-07-25T16:00:00Z" },
 };
 
 static struct slots
