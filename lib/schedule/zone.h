@@ -21,7 +21,7 @@ const struct zone *zone_find(const char *name, const char **why);
 /* The names that the system knows, for a suggestion: sorted, NULL-ended. */
 const char *const *zone_names(void);
 
-/* A time during which the clock shows UTC plus one offset: from <= t < until. */
+/* A time in which the clock shows UTC plus one offset: from <= t < until. */
 struct zone_span {
 	int64_t from, until;		/* INT64_MIN, INT64_MAX: for ever */
 	int32_t offset;			/* seconds east of UTC */

@@ -127,7 +127,7 @@ test_footer(void)
 	ok(tz.repeats < tz.v[tz.n - 1].from &&
 	    tz.repeats - TZIF_CYCLE > tz.v[4].from, "the cycle lies within");
 	tzif_release(&tz);
-	put_slim(&sb, '3', "XXX3EDT4,0/0,J365/23");
+	put_slim(&sb, '3', "WWW3EDT4,0/0,J365/23");
 	ok(decode(&sb, &tz, &why), "daylight saving all the year");
 	is_int((long long)tz.n, 4, "is one change");
 	is_change(&tz, 3, 1009854000, -14400, "EDT");	/* 2002-01-01 */
