@@ -9,11 +9,12 @@
 #include "cmd/output.h"
 #include "lib/base/arena.h"
 #include "lib/base/strbuf.h"
+#include "lib/schedule/zone.h"
 
 enum { RUNS_SHOWN = 100 };
 
 const char *const dump_kinds[] = { "inputs", "nodes", "options", "runs",
-	"schedules", "targets", "versions", NULL };
+	"schedules", "targets", "timezones", "versions", NULL };
 
 static void
 discard(void *arg, const char *text, size_t len)
@@ -151,6 +152,17 @@ dump_targets(struct context *context, const char *of)
 		printf("local\tthis machine\n");
 }
 
+static void
+dump_timezones(struct context *context, const char *of)
+{
+	const char *const *name;
+
+	(void)context;
+	(void)of;
+	for (name = zone_names(); *name != NULL; name++)
+		printf("%s\n", *name);
+}
+
 static enum status
 dump_version(void *arg, const struct deployed *deployed)
 {
@@ -185,6 +197,7 @@ dump_words(struct context *context, const char *kind, const char *of)
 		{ "runs", CMD_NEEDS_READ, dump_runs },
 		{ "schedules", CMD_NEEDS_APP, dump_schedules },
 		{ "targets", CMD_NEEDS_APP, dump_targets },
+		{ "timezones", CMD_NEEDS_NOTHING, dump_timezones },
 		{ "versions", CMD_NEEDS_READ, dump_versions },
 	};
 	size_t i;

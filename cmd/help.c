@@ -16,7 +16,7 @@ static const struct opt help_options[] = {
 	{ OPT_CHOICE, 0, "dump", &words, "WORDS",
 	    "print the words that completion offers: inputs (of a command), "
 	    "nodes (of a run), options (before a command), runs, schedules, "
-	    "targets or versions", NULL, dump_kinds },
+	    "targets, timezones or versions", NULL, dump_kinds },
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 

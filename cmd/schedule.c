@@ -5,12 +5,14 @@
 
 static const struct cmd *const subcommands[] = {
 	&cmd_schedule_simulate,
+	&cmd_schedule_next,
+	&cmd_schedule_explain,
 	NULL
 };
 
 const struct cmd cmd_schedule = {
 	.name = "schedule",
-	.synopsis = "[simulate] [arguments]",
+	.synopsis = "[simulate|next|explain] [arguments]",
 	.summary = "look into schedules",
 	.complete = "subcommand",
 	.sub = subcommands,

@@ -5,9 +5,9 @@
 #include "lib/base/compat.h"
 
 #include "cmd/cmd.h"
+#include "cmd/schedules.h"
 #include "cmd/simulated.h"
 #include "lib/base/clock.h"
-#include "lib/base/suggest.h"
 #include "lib/base/xalloc.h"
 #include "lib/model/definition.h"
 #include "lib/schedule/simulate.h"
@@ -115,36 +115,6 @@ parse_outages(struct courses *c)
 	return status;
 }
 
-static bool
-lives_on(const struct schedule *s, const char *target)
-{
-	size_t i;
-
-	for (i = 0; i < s->targets.n; i++)
-		if (strcmp(s->targets.v[i], target) == 0)
-			return true;
-	return s->targets.n == 0;
-}
-
-static enum status
-no_such_schedule(const struct app *app, const char *name)
-{
-	const char **names = xcalloc(app->n_schedules, sizeof(*names));
-	const char *near;
-	size_t i;
-
-	for (i = 0; i < app->n_schedules; i++)
-		names[i] = app->schedule[i].name;
-	near = suggest(name, names, app->n_schedules);
-	if (near != NULL)
-		error(EXIT_CONFLICT, "no schedule '%s'. Did you mean '%s'?",
-		    name, near);
-	else
-		error(EXIT_CONFLICT, "no schedule '%s' in %s", name, app->file);
-	free(names);
-	return EXIT_CONFLICT;
-}
-
 /* The simulation points into the course, which stays where it is. */
 static enum status
 begin(struct courses *c, const struct schedule *schedule)
@@ -173,27 +143,24 @@ begin_all(struct courses *c, struct simulated_output *output,
     const struct context *context, const char *name)
 {
 	const struct app *app = &context->app;
-	const char *target = context->globals.target != NULL ?
-	    context->globals.target : app->default_target;
+	const char *target = schedules_target(context);
 	enum status status = EXIT_DONE;
-	bool found = false;
+	const struct schedule *s;
 	size_t i;
 
+	if (name != NULL && (status = schedules_find(app, name, &s)) !=
+	    EXIT_DONE)
+		return status;
 	c->v = xcalloc(app->n_schedules, sizeof(*c->v));
 	for (i = 0; i < app->n_schedules && status == EXIT_DONE; i++) {
-		const struct schedule *s = &app->schedule[i];
-
-		if (name != NULL && strcmp(s->name, name) != 0)
-			continue;
-		found = true;
-		if (!lives_on(s, target))
+		s = &app->schedule[i];
+		if ((name != NULL && strcmp(s->name, name) != 0) ||
+		    !schedules_live_on(s, target))
 			continue;
 		simulated_printer_init(&c->v[c->n].printer, output, s->name,
 		    &c->v[c->n].definition);
 		status = begin(c, s);
 	}
-	if (name != NULL && !found)
-		return no_such_schedule(app, name);
 	if (status != EXIT_DONE || c->n > 0)
 		return status;
 	if (name != NULL)
@@ -228,24 +195,16 @@ run_all(struct courses *c)
 static enum status
 check_target(const struct context *context)
 {
-	const char *name = context->globals.target;
-	const struct app *app = &context->app;
-	size_t i;
+	const char *name = schedules_target(context);
+	enum target_type type;
+	enum status status;
 
-	if (name == NULL)
-		name = app->default_target;
-	for (i = 0; i < app->n_targets; i++) {
-		if (strcmp(app->target[i].name, name) != 0)
-			continue;
-		if (app->target[i].type == TARGET_LOCAL)
-			return EXIT_DONE;
-		return error(EXIT_INPUT, "target '%s' has a scheduler of its "
-		    "own; what 'unionml scheduler' does is simulated for a "
-		    "local target: -t local", name);
-	}
-	if (strcmp(name, "local") == 0)
-		return EXIT_DONE;
-	return error(EXIT_INPUT, "no target '%s' in %s", name, app->file);
+	status = schedules_target_type(&context->app, name, &type);
+	if (status != EXIT_DONE || type == TARGET_LOCAL)
+		return status;
+	return error(EXIT_INPUT, "target '%s' has a scheduler of its own; "
+	    "what 'unionml scheduler' does is simulated for a local target: "
+	    "-t local", name);
 }
 
 static enum status

@@ -22,3 +22,13 @@ parse_since(const char *option, const char *text, int64_t *ms)
 	return error(EXIT_USAGE, "%s '%s' is neither a duration like 7d nor a "
 	    "time like 2026-01-02T03:04Z", option, text);
 }
+
+enum status
+parse_instant(const char *option, const char *text, struct instant *t)
+{
+	const char *why;
+
+	if (instant_parse(text, t, &why))
+		return EXIT_DONE;
+	return error(EXIT_USAGE, "%s '%s': %s", option, text, why);
+}

@@ -11,4 +11,10 @@
  */
 enum status parse_since(const char *option, const char *text, int64_t *ms);
 
+struct instant;
+
+/* RFC 3339; EXIT_USAGE after a message that names the option. */
+enum status parse_instant(const char *option, const char *text,
+    struct instant *t);
+
 #endif

@@ -33,6 +33,12 @@ test_expect_success 'help --dump targets knows those of the app file' '
 	test_cmp want got
 '
 
+test_expect_success 'help --dump timezones' '
+	unionml -C other help --dump timezones >got &&
+	test_grep "^Europe/Berlin$" got &&
+	test_grep "^UTC$" got
+'
+
 test_expect_success 'help --dump runs, nodes' '
 	unionml -C app help --dump runs | sed "s/, 2[-0-9 :]* UTC$//" >got &&
 	printf "latest\tthe newest\n$run\ttrain, succeeded\n" >want &&
@@ -100,7 +106,7 @@ offers() {
 # The words up to the cursor, then all that is offered for the last of them.
 cat >cases <<\EOT
 t|train
-''|init check compile deploy train predict runs fetch list-model-versions list-prediction-ids fetch-model fetch-predictions schema version help
+''|init check compile deploy train predict schedule runs fetch list-model-versions list-prediction-ids fetch-model fetch-predictions schema version help
 init -t ''|basic shell r c
 init --template=s|shell
 nope ''|
@@ -130,6 +136,11 @@ runs log latest ev|evaluator-test evaluator-train
 runs log -f latest sp|splitter
 runs log --follow RUN re|reader
 runs gc ''|
+schedule ''|simulate next explain
+schedule next n|nightly_training
+schedule next --timezone Europe/Berl|Europe/Berlin
+schedule next @daily --timezone=Asia/Kath|Asia/Kathmandu
+schedule explain ''|
 help r|runs
 help runs s|show stop
 help --dump s|schedules

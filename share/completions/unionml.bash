@@ -36,7 +36,7 @@ _unionml_offer()
 		line=${line%%$'\t'*}
 		if [[ $line == "$1$cur"* ]]; then
 			line=${line#"$1"}
-			if [[ $line != *[!A-Za-z0-9_.=@-]* ]]; then
+			if [[ $line != *[!A-Za-z0-9_.=@/+-]* ]]; then
 				COMPREPLY+=("$line")
 			fi
 		fi
@@ -76,7 +76,7 @@ _unionml_offer_kind()
 		_unionml_offer < <(_unionml_ask help --dump inputs "$command") ;;
 	node)
 		_unionml_offer < <(_unionml_ask help --dump nodes "$operand") ;;
-	run | schedule | target | version)
+	run | schedule | target | timezone | version)
 		_unionml_offer < <(_unionml_ask help --dump "$1s") ;;
 	[a-z]*'|'*)
 		_unionml_offer <<<"${1//|/$'\n'}" ;;

@@ -53,7 +53,7 @@ function __unionml_offer -S
             __unionml_ask help --dump inputs $command
         case node
             __unionml_ask help --dump nodes $operand
-        case run schedule target version
+        case run schedule target timezone version
             __unionml_ask help --dump $argv[1]s
         case '*|*'
             string match -qr '^[a-z]' -- $argv[1]
