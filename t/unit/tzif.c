@@ -34,10 +34,10 @@ put_header(struct strbuf *sb, char version, uint32_t leap, uint32_t time,
 }
 
 static void
-put_type(struct strbuf *sb, int32_t offset, bool daylight, int name)
+put_type(struct strbuf *sb, int32_t offset, bool summer, int name)
 {
 	put32(sb, (uint32_t)offset);
-	strbuf_addch(sb, (char)daylight);
+	strbuf_addch(sb, (char)summer);
 	strbuf_addch(sb, (char)name);
 }
 
