@@ -1,21 +1,27 @@
 /*
  * Fields are sets of bits, so that the next hour or minute is a count of
  * trailing zeros, and so is the next day: the days of a month that match are
- * one word. The calendar is consulted only where the day is not today's, and
- * where days are not all alike.
+ * one word. The calendar is consulted once at most, and not at all where only
+ * weekdays matter.
  */
 #include "lib/base/compat.h"
 
 #include "lib/base/clock.h"
 #include "lib/schedule/wall.h"
 
-enum { HOUR = 60, DAY = 1440, MONTHS = 12 };
+enum { HOUR = 60, DAY = 1440 };
 
 #define ALL_DAYS ((uint64_t)0xfffffffe)
 #define ALL_MONTHS ((uint64_t)0x1ffe)
 #define ALL_WEEKDAYS ((uint64_t)0x7f)
 /* Bits 0, 7, 14, 21 and 28: what makes five weeks of one. */
 #define WEEKS ((uint64_t)0x10204081)
+
+/* Days of the year before the first of each month; the second: leap years. */
+static const short before[2][14] = {
+	{ 0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365 },
+	{ 0, 0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366 },
+};
 
 static int64_t
 floor_div(int64_t a, int64_t b)
@@ -38,12 +44,10 @@ weekday_of(int64_t day)
 	return (int)(n < 0 ? n + 7 : n);
 }
 
-static int64_t
-day_of(int64_t year, int month, int day)
+static bool
+is_leap(int64_t year)
 {
-	struct civil c = { .year = year, .month = month, .day = day };
-
-	return civil_to_seconds(&c) / (DAY * 60);
+	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
 /*
@@ -61,67 +65,76 @@ plain_weekdays(const struct cron *cron)
 	return every ? cron->bits[CRON_WEEKDAY] : ALL_WEEKDAYS;
 }
 
-/* The days of a month that match, as bits from 1. */
+/* The days of a month that match, as bits from 1; `first` is its first day. */
 static uint64_t
-month_days(const struct cron *cron, int64_t year, int month)
+month_days(const struct cron *cron, int64_t first, int length)
 {
-	int first = weekday_of(day_of(year, month, 1));
-	uint64_t week = cron->bits[CRON_WEEKDAY], days;
+	uint64_t week = cron->bits[CRON_WEEKDAY], days = ALL_DAYS;
+	int weekday;
 
-	/* Turned so that bit 0 is the weekday of the first. */
-	week = (week >> first | week << (7 - first)) & ALL_WEEKDAYS;
-	days = week * WEEKS << 1;
+	if (week != ALL_WEEKDAYS) {
+		/* Turned so that bit 0 is the weekday of the first. */
+		weekday = weekday_of(first);
+		week = (week >> weekday | week << (7 - weekday)) &
+		    ALL_WEEKDAYS;
+		days = week * WEEKS << 1;
+	}
 	if (cron->star[CRON_DAY] || cron->star[CRON_WEEKDAY])
 		days &= cron->bits[CRON_DAY];
 	else
 		days |= cron->bits[CRON_DAY];
-	return days & (((uint64_t)2 << civil_month_days(year, month)) - 2);
+	return days & (((uint64_t)2 << length) - 2);
 }
 
+/* The first matching day of that year from the month and day on, or false. */
 static bool
-day_matches(const struct cron *cron, int64_t day)
+day_in_year(const struct cron *cron, int64_t new_year, bool leap, int month,
+    int low, int64_t *day)
+{
+	uint64_t months = cron->bits[CRON_MONTH] >> month << month, days;
+	int64_t first;
+	int m;
+
+	for (; months != 0; months &= months - 1) {
+		m = lowest(months);
+		first = new_year + before[leap][m];
+		days = month_days(cron, first,
+		    before[leap][m + 1] - before[leap][m]);
+		if (m == month)
+			days = days >> low << low;
+		if (days != 0) {
+			*day = first + lowest(days) - 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The first day from `from` on that matches. */
+static bool
+next_day(const struct cron *cron, int64_t from, int64_t *day)
 {
 	uint64_t week = plain_weekdays(cron);
+	int64_t new_year, last;
 	struct civil c;
-
-	if (week != 0)
-		return (week >> weekday_of(day) & 1) != 0;
-	civil_from_seconds(day * DAY * 60, &c);
-	return (cron->bits[CRON_MONTH] >> c.month & 1) != 0 &&
-	    (month_days(cron, c.year, c.month) >> c.day & 1) != 0;
-}
-
-/* The first day after `day` that matches. */
-static bool
-next_day(const struct cron *cron, int64_t day, int64_t *next)
-{
-	uint64_t week = plain_weekdays(cron), days, months;
-	int64_t last;
-	int first;
-	struct civil c;
+	int weekday;
+	bool leap;
 
 	if (week != 0) {
-		first = weekday_of(day + 1);
-		week = week >> first | week << (7 - first);
-		*next = day + 1 + lowest(week);
+		weekday = weekday_of(from);
+		week = week >> weekday | week << (7 - weekday);
+		*day = from + lowest(week);
 		return true;
 	}
-	civil_from_seconds(day * DAY * 60, &c);
-	for (last = c.year + WALL_YEARS; c.year <= last; c.year++) {
-		months = cron->bits[CRON_MONTH] >> c.month << c.month;
-		for (; months != 0; months &= months - 1) {
-			if (lowest(months) != c.month)
-				c.day = 0;
-			c.month = lowest(months);
-			days = month_days(cron, c.year, c.month) >>
-			    (c.day + 1) << (c.day + 1);
-			if (days != 0) {
-				*next = day_of(c.year, c.month, lowest(days));
-				return true;
-			}
-		}
-		c.month = 1;
-		c.day = 0;
+	civil_from_seconds(from * DAY * 60, &c);
+	leap = is_leap(c.year);
+	new_year = from - (c.day - 1) - before[leap][c.month];
+	for (last = c.year + WALL_YEARS; c.year <= last;) {
+		if (day_in_year(cron, new_year, leap, c.month, c.day, day))
+			return true;
+		new_year += leap ? 366 : 365;
+		leap = is_leap(++c.year);
+		c.month = c.day = 1;
 	}
 	return false;
 }
@@ -129,12 +142,12 @@ next_day(const struct cron *cron, int64_t day, int64_t *next)
 bool
 wall_matches(const struct cron *cron, int64_t minute)
 {
-	int64_t day = floor_div(minute, DAY);
+	int64_t day = floor_div(minute, DAY), next;
 	int rest = (int)(minute - day * DAY);
 
 	return (cron->bits[CRON_MINUTE] >> rest % HOUR & 1) != 0 &&
 	    (cron->bits[CRON_HOUR] >> rest / HOUR & 1) != 0 &&
-	    day_matches(cron, day);
+	    next_day(cron, day, &next) && next == day;
 }
 
 /* The first minute of a day, from `rest` on, whatever day it is; or -1. */
@@ -160,20 +173,19 @@ time_of_day(const struct cron *cron, int rest)
 bool
 wall_next(const struct cron *cron, int64_t from, int64_t *minute)
 {
-	int64_t day;
+	int64_t today, day;
 	int time;
 
 	if (from < WALL_FIRST)
 		from = WALL_FIRST;
 	if (from > WALL_LAST)
 		return false;
-	day = floor_div(from, DAY);
-	time = time_of_day(cron, (int)(from - day * DAY));
-	if (time < 0 || !day_matches(cron, day)) {
-		if (!next_day(cron, day, &day))
-			return false;
+	today = floor_div(from, DAY);
+	time = time_of_day(cron, (int)(from - today * DAY));
+	if (!next_day(cron, time < 0 ? today + 1 : today, &day))
+		return false;
+	if (day != today)
 		time = time_of_day(cron, 0);
-	}
 	*minute = day * DAY + time;
 	return *minute <= WALL_LAST;
 }
