@@ -19,12 +19,6 @@
 static const char not_rfc3339[] =
     "not a time like 2026-01-02T03:04:05Z (RFC 3339)";
 
-static int64_t
-floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
-
 static bool
 test_clock(struct instant *now)
 {

@@ -16,6 +16,13 @@ struct instant {
 	int32_t nsec;		/* 0 to 999999999 */
 };
 
+/* Division that rounds down, for the times before 1970; b is positive. */
+static inline int64_t
+floor_div(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
+
 struct civil {
 	int64_t year;
 	int month, day;		/* from 1 */

@@ -29,12 +29,6 @@ struct stretch {
 	int64_t from, until, offset;
 };
 
-static int64_t
-floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
-
 /* The first whole minute that is not before `sec`. */
 static int64_t
 minute_up(int64_t sec)

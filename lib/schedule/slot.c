@@ -1,16 +1,11 @@
 /* Which instants are slots, and what their runs are called. */
 #include "lib/base/compat.h"
 
+#include "lib/base/clock.h"
 #include "lib/schedule/slot.h"
 
 #define FNV_OFFSET ((uint64_t)0xcbf29ce484222325)
 #define FNV_PRIME ((uint64_t)0x100000001b3)
-
-static int64_t
-floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
 
 /* start + k rates, or the multiples of the rate since 1970. */
 static int64_t

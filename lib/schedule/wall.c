@@ -23,12 +23,6 @@ static const short before[2][14] = {
 	{ 0, 0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366 },
 };
 
-static int64_t
-floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
-
 static int
 lowest(uint64_t bits)
 {
