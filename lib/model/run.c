@@ -60,6 +60,18 @@ run_exit_status(enum run_status status)
 }
 
 void
+run_make_id(char id[RUN_ID_LEN + 1], char letter)
+{
+	unsigned char random[RUN_ID_LEN / 2];
+	size_t i;
+
+	arc4random_buf(random, sizeof(random));
+	for (i = 0; i < sizeof(random); i++)
+		snprintf(id + 2 * i, 3, "%02x", random[i]);
+	id[0] = letter;
+}
+
+void
 run_release(struct run *run)
 {
 	free(run->id);

@@ -51,6 +51,9 @@ struct run_detail {
 	size_t n_nodes;
 };
 
+/* A new id: the letter and random hex digits. */
+void run_make_id(char id[RUN_ID_LEN + 1], char letter);
+
 /* Which runs are asked for. */
 struct run_filter {
 	const char *schedule;		/* NULL: any */

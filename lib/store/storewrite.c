@@ -95,18 +95,6 @@ check_run(struct store *store, const char *id)
 	return status;
 }
 
-static void
-make_id(char id[RUN_ID_LEN + 1])
-{
-	unsigned char random[RUN_ID_LEN / 2];
-	size_t i;
-
-	arc4random_buf(random, sizeof(random));
-	for (i = 0; i < sizeof(random); i++)
-		snprintf(id + 2 * i, 3, "%02x", random[i]);
-	id[0] = 'r';
-}
-
 static enum status
 insert_nodes(struct store *store, const char *const *nodes, size_t n_nodes)
 {
@@ -135,7 +123,7 @@ store_create_run(struct store *store, struct run *run,
 	for (tries = 0; status == EXIT_DONE && added == 0; tries++) {
 		if (tries == ID_TRIES)
 			BUG("no new run id in %d tries", ID_TRIES);
-		make_id(id);
+		run_make_id(id, 'r');
 		status = sql_write(store, &added, insert_run, SQL_ARGS(
 		    sql_text(id), sql_text(run->workflow), sql_int(now),
 		    sql_text(run->schedule), sql_int(run->has_kickoff),

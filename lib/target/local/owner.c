@@ -2,7 +2,6 @@
 #include "lib/base/compat.h"
 
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 
 #include <dirent.h>
@@ -18,31 +17,14 @@
 #include "lib/base/xalloc.h"
 #include "lib/target/local/owner.h"
 
-static enum status
-make_id(char id[RUN_ID_LEN + 1])
-{
-	static const char hex[] = "0123456789abcdef";
-	unsigned char random[RUN_ID_LEN];
-	size_t i;
-
-	if (getrandom(random, sizeof(random), 0) != sizeof(random))
-		return error_errno(EXIT_LOCAL, "cannot get random numbers");
-	id[0] = 'o';
-	for (i = 1; i < RUN_ID_LEN; i++)
-		id[i] = hex[random[i] & 15];
-	id[i] = '\0';
-	return EXIT_DONE;
-}
-
 enum status
 owner_acquire(struct owner_lock *lock, const struct store *store)
 {
-	enum status status;
+	enum status status = EXIT_DONE;
 	char *dir;
 
 	lock->fd = -1;
-	if ((status = make_id(lock->owner.id)) != EXIT_DONE)
-		return status;
+	run_make_id(lock->owner.id, 'o');
 	lock->path = store_owner_path(store, lock->owner.id);
 	dir = path_dirname(lock->path);
 	if (tree_mkdirs(dir) != 0)
