@@ -15,6 +15,7 @@
 struct arena;
 struct filelist;
 struct plan;
+struct schedule_ops;
 struct version;
 struct workflow;
 
@@ -111,6 +112,7 @@ struct target {
 
 struct target_ops {
 	enum target_type type;
+	const struct schedule_ops *schedules;	/* scheduling.h */
 
 	/* `decl` is NULL for the `local` that nobody declared. */
 	enum status (*open)(struct target **target, const struct app *app,
