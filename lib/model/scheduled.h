@@ -19,6 +19,7 @@ enum schedule_state {
 
 struct scheduled {
 	char *name;
+	char *app;			/* whose it is */
 	char *workflow;			/* train or predict */
 	char *when;			/* expression or rate, as written */
 	char *timezone;			/* NULL: UTC */
@@ -51,10 +52,12 @@ enum change_kind {
 struct schedule_change {
 	char *name;
 	enum change_kind kind;
+	char *names;			/* of its keys: `expression, overlap` */
 	char *keys;			/* `expression "a" -> "b", ...`; NULL */
 	char *old_version, *version;	/* NULL: none before, none after */
 	enum schedule_state before, after;
 	bool existed;			/* `before` means something */
+	char *old_model, *model;	/* pinned runs; NULL */
 	char *missing;			/* why it is inactive, a sentence */
 	int64_t since;			/* of a pause that was kept */
 	char *who, *note;

@@ -31,6 +31,7 @@ struct reconcile_request {
 /* activate-schedules, deactivate-schedules. */
 struct activation {
 	const struct strvec *names;	/* none: all that are declared there */
+	const char *target;		/* its name, for `targets:` */
 	bool active;
 	const char *note;		/* of a deactivation; NULL */
 	const char *version;		/* only those of it; NULL: any. To
@@ -143,6 +144,9 @@ struct schedule_ops {
 	 */
 	enum status (*identity)(struct target *target, const char *schedule,
 	    char **scope, char **name);
+
+	/* Whether something fires them now, as far as one can tell. */
+	bool (*served)(struct target *target);
 
 	/*
 	 * Fires them until a signal comes (*signum). NULL where the target
