@@ -32,6 +32,29 @@ static const char *const workflow_names[WORKFLOW_KINDS] = {
 	[PREDICT_FROM_FEATURES] = "predict_from_features",
 };
 
+static const char *const catchup_names[] = {
+	[CATCHUP_UNSET] = NULL,
+	[CATCHUP_NONE] = "none",
+	[CATCHUP_LATEST] = "latest",
+	[CATCHUP_ALL] = "all",
+};
+
+static const char *const overlap_names[] = {
+	[OVERLAP_UNSET] = NULL,
+	[OVERLAP_ALLOW] = "allow",
+	[OVERLAP_SKIP] = "skip",
+	[OVERLAP_QUEUE] = "queue",
+	[OVERLAP_REPLACE] = "replace",
+};
+
+static const char *const model_source_names[] = {
+	[MODEL_UNSET] = NULL,
+	[MODEL_LATEST] = "latest",
+	[MODEL_LATEST_AT_DEPLOY] = "latest-at-deploy",
+	[MODEL_VERSION] = "version",
+	[MODEL_FILE] = "file",
+};
+
 const char *
 component_name(enum component_kind kind)
 {
@@ -54,6 +77,24 @@ const char *const *
 component_makes(enum component_kind kind)
 {
 	return words[kind].makes;
+}
+
+const char *
+catchup_name(enum catchup catchup)
+{
+	return catchup_names[catchup];
+}
+
+const char *
+overlap_name(enum overlap overlap)
+{
+	return overlap_names[overlap];
+}
+
+const char *
+model_source_name(enum model_source source)
+{
+	return model_source_names[source];
 }
 
 const char *

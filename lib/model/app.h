@@ -160,6 +160,11 @@ const char *component_key(enum component_kind kind);
 const char *const *component_takes(enum component_kind kind);
 const char *const *component_makes(enum component_kind kind);
 
+/* The word of the key; NULL where it was left out. */
+const char *catchup_name(enum catchup catchup);
+const char *overlap_name(enum overlap overlap);
+const char *model_source_name(enum model_source source);
+
 const char *workflow_name(enum workflow_kind kind);
 bool workflow_from_name(const char *name, enum workflow_kind *kind);
 

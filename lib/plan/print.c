@@ -264,19 +264,12 @@ put_when(struct json_writer *w, const struct schedule *s)
 static void
 put_model(struct json_writer *w, const struct model_choice *model)
 {
-	static const char *const sources[] = {
-		[MODEL_LATEST] = "latest",
-		[MODEL_LATEST_AT_DEPLOY] = "latest-at-deploy",
-		[MODEL_VERSION] = "version",
-		[MODEL_FILE] = "file",
-	};
-
 	if (model->source == MODEL_UNSET) {
 		json_put_null(w, "model");
 		return;
 	}
 	json_begin_map(w, "model");
-	json_put_text(w, "source", sources[model->source]);
+	json_put_text(w, "source", model_source_name(model->source));
 	json_put_text_or_null(w, "version", model->version);
 	json_put_text_or_null(w, "app_version", model->app_version);
 	json_put_text_or_null(w, "file", model->file);
@@ -287,19 +280,9 @@ put_model(struct json_writer *w, const struct model_choice *model)
 static void
 put_policies(struct json_writer *w, const struct schedule *s)
 {
-	static const char *const catchups[] = {
-		[CATCHUP_UNSET] = NULL, [CATCHUP_NONE] = "none",
-		[CATCHUP_LATEST] = "latest", [CATCHUP_ALL] = "all",
-	};
-	static const char *const overlaps[] = {
-		[OVERLAP_UNSET] = NULL, [OVERLAP_ALLOW] = "allow",
-		[OVERLAP_SKIP] = "skip", [OVERLAP_QUEUE] = "queue",
-		[OVERLAP_REPLACE] = "replace",
-	};
-
-	json_put_text_or_null(w, "catchup", catchups[s->catchup]);
+	json_put_text_or_null(w, "catchup", catchup_name(s->catchup));
 	put_span(w, "catchup_window", s->catchup_window);
-	json_put_text_or_null(w, "overlap", overlaps[s->overlap]);
+	json_put_text_or_null(w, "overlap", overlap_name(s->overlap));
 }
 
 static void
