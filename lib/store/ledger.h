@@ -86,8 +86,9 @@ enum status ledger_add_definition(struct store *store, int64_t schedule,
     struct ledger_definition *definition);
 
 /*
- * A new schedule without a definition, w = now; sets its number. One that is
- * there (removed) keeps number and record: use ledger_set.
+ * A new schedule without a definition, which must follow in the same
+ * transaction; sets its number. One that is there (removed) keeps number and
+ * record: use ledger_set.
  */
 enum status ledger_add(struct store *store, struct ledger_schedule *schedule);
 
@@ -144,6 +145,17 @@ enum status ledger_add_run(struct store *store,
     const struct ledger_definition *definition, int64_t t, int attempt,
     enum run_origin origin, char **id);
 
+/* The id of a run by its row's number, as `running` of a state has it. */
+enum status ledger_run_id(struct store *store, struct arena *arena,
+    int64_t number, const char **id);
+
+/*
+ * The clock went back: what is skipped later than that is dropped, and no
+ * definition begins later. Part of ledger_save.
+ */
+enum status ledger_forget(struct store *store, int64_t schedule,
+    int64_t after);
+
 /* What is known of one slot that has runs. */
 struct ledger_slot {
 	int64_t t;
@@ -153,11 +165,14 @@ struct ledger_slot {
 	const char *owner;		/* of it; NULL: nobody */
 	const char *error;
 	int64_t first_at;		/* milliseconds: of attempt 0 */
-	const char *version;
+	const char *version;		/* that owned it */
+	int64_t gen;			/* of attempt 0 */
+	enum run_origin origin;		/* of attempt 0 */
 };
 
 struct ledger_skipped {
 	int64_t first, last;
+	int64_t gen;
 	enum skip_reason reason;
 	const char *run;		/* overlap: the one that went on */
 };

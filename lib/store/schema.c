@@ -100,10 +100,94 @@ static const char create_versions[] =
     "  bytes INTEGER NOT NULL"
     ") WITHOUT ROWID;";
 
+/*
+ * Here w, next_at, kickoffs and the like are seconds. A definition stays for
+ * ever: what owned a slot is asked long after.
+ */
+static const char create_schedules[] =
+    "ALTER TABLE runs ADD COLUMN origin TEXT;"
+    "ALTER TABLE runs ADD COLUMN gen INTEGER;"
+    "ALTER TABLE runs ADD COLUMN resumed INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX runs_busy ON runs (schedule)"
+    "  WHERE gen IS NOT NULL AND status IN ('pending', 'running');"
+
+    "CREATE TABLE schedules ("
+    "  number INTEGER PRIMARY KEY,"
+    "  name TEXT NOT NULL UNIQUE,"
+    "  app TEXT NOT NULL,"
+    "  workflow TEXT NOT NULL,"
+    "  gen INTEGER,"
+    "  state TEXT NOT NULL CHECK (state IN"
+    "    ('active', 'paused', 'inactive', 'removed')),"
+    "  w INTEGER NOT NULL,"
+    "  next_at INTEGER,"
+    "  since INTEGER NOT NULL,"
+    "  who TEXT,"
+    "  note TEXT"
+    ");"
+    "CREATE INDEX schedules_next ON schedules (next_at)"
+    "  WHERE next_at IS NOT NULL;"
+    "CREATE INDEX schedules_w ON schedules (w) WHERE state = 'active';"
+
+    "CREATE TABLE definitions ("
+    "  gen INTEGER PRIMARY KEY,"
+    "  schedule INTEGER NOT NULL,"
+    "  activated_at INTEGER NOT NULL,"
+    "  version TEXT NOT NULL,"
+    "  model TEXT,"
+    "  expression TEXT NOT NULL,"
+    "  timezone TEXT,"
+    "  starts INTEGER,"
+    "  ends INTEGER,"
+    "  offset INTEGER NOT NULL,"
+    "  catchup TEXT NOT NULL CHECK (catchup IN ('none', 'latest', 'all')),"
+    "  window INTEGER NOT NULL,"
+    "  overlap TEXT NOT NULL CHECK (overlap IN"
+    "    ('allow', 'skip', 'queue', 'replace')),"
+    "  keys TEXT NOT NULL"
+    ");"
+    "CREATE INDEX definitions_schedule ON definitions (schedule);"
+
+    /* The runs of slots; outcome and error once the run's row is gone. */
+    "CREATE TABLE slots ("
+    "  schedule INTEGER NOT NULL,"
+    "  kickoff INTEGER NOT NULL,"
+    "  attempt INTEGER NOT NULL,"
+    "  run TEXT NOT NULL,"
+    "  gen INTEGER NOT NULL,"
+    "  origin TEXT NOT NULL,"
+    "  created_at INTEGER NOT NULL,"
+    "  outcome TEXT,"
+    "  error TEXT,"
+    "  PRIMARY KEY (schedule, kickoff, attempt)"
+    ") WITHOUT ROWID;"
+
+    "CREATE TABLE queue ("
+    "  schedule INTEGER NOT NULL,"
+    "  kickoff INTEGER NOT NULL,"
+    "  due INTEGER NOT NULL,"
+    "  gen INTEGER NOT NULL,"
+    "  seen INTEGER NOT NULL,"
+    "  late INTEGER NOT NULL,"
+    "  PRIMARY KEY (schedule, kickoff)"
+    ") WITHOUT ROWID;"
+
+    /* All slots of that definition, from the first to the last. */
+    "CREATE TABLE skipped ("
+    "  schedule INTEGER NOT NULL,"
+    "  first INTEGER NOT NULL,"
+    "  last INTEGER NOT NULL,"
+    "  gen INTEGER NOT NULL,"
+    "  reason TEXT NOT NULL,"
+    "  run TEXT,"
+    "  PRIMARY KEY (schedule, first)"
+    ") WITHOUT ROWID;";
+
 /* The step from version i to version i + 1. */
 static const char *const migrations[] = {
 	create_tables,
 	create_versions,
+	create_schedules,
 };
 
 _Static_assert(ARRAY_SIZE(migrations) == STORE_SCHEMA,

@@ -12,7 +12,7 @@
 
 #include "lib/base/err.h"
 
-enum { SQL_CACHED = 32, SQL_BUSY_MS = 10000 };
+enum { SQL_CACHED = 128, SQL_BUSY_MS = 10000 };
 
 struct store {
 	sqlite3 *db;

@@ -21,7 +21,7 @@ struct strvec;
 
 enum store_mode { STORE_READ, STORE_WRITE };
 
-enum { STORE_SCHEMA = 2 };
+enum { STORE_SCHEMA = 3 };
 
 /*
  * Opens the store in `dir`; with STORE_WRITE it is made if it is not there
@@ -50,7 +50,9 @@ struct owner {
 /*
  * Writes a new run with its nodes, pending, of that owner (NULL: nobody's).
  * Its id is made here ('r' and 19 random hex digits) and put into run->id,
- * owned by it; created_at is now unless it is given.
+ * owned by it; created_at is now unless it is given. With retry_of of a run
+ * of a schedule it takes schedule and kickoff from that one; the retry of a
+ * slot's run is the slot's next attempt, with the id that goes with it.
  */
 enum status store_create_run(struct store *store, struct run *run,
     const struct owner *owner, const char *const *nodes, size_t n_nodes);

@@ -5,8 +5,10 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/base/arena.h"
 #include "lib/base/clock.h"
 #include "lib/base/xalloc.h"
+#include "lib/store/ledgerrow.h"
 #include "lib/store/sql.h"
 #include "lib/store/store.h"
 
@@ -14,9 +16,10 @@ enum { ID_TRIES = 8 };
 
 static const char insert_run[] =
     "INSERT INTO runs (id, workflow, status, created_at, schedule, kickoff,"
-    "  app_version, retry_of, model, inputs, owner, owner_pid, owner_start)"
+    "  app_version, retry_of, model, inputs, owner, owner_pid, owner_start,"
+    "  gen, origin)"
     " VALUES (?1, ?2, 'pending', ?3, ?4, CASE WHEN ?5 THEN ?6 END,"
-    "  ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+    "  ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
     " ON CONFLICT (id) DO NOTHING";
 
 static const char insert_node[] =
@@ -108,41 +111,92 @@ insert_nodes(struct store *store, const char *const *nodes, size_t n_nodes)
 	return status;
 }
 
-enum status
-store_create_run(struct store *store, struct run *run,
-    const struct owner *owner, const char *const *nodes, size_t n_nodes)
+/* Under a new id, or as the attempt of a slot under that one's. */
+static enum status
+insert_row(struct store *store, const struct run *run,
+    const struct owner *owner, const struct ledger_run_place *place,
+    char id[RUN_ID_LEN + 1])
 {
-	int64_t now = run->created_at != 0 ? run->created_at : clock_now_ms();
-	char id[RUN_ID_LEN + 1];
-	enum status status;
+	bool scheduled = place->name != NULL, slot = scheduled &&
+	    place->attempt >= 0;
+	enum status status = EXIT_DONE;
 	int tries, added = 0;
 
-	status = sql_begin(store);
-	if (status != EXIT_DONE)
-		return status;
+	if (slot)
+		status = ledger_slot_id(store, place->app, place->name,
+		    place->t, place->attempt, id);
 	for (tries = 0; status == EXIT_DONE && added == 0; tries++) {
 		if (tries == ID_TRIES)
 			BUG("no new run id in %d tries", ID_TRIES);
-		run_make_id(id, 'r');
+		if (!slot)
+			run_make_id(id, 'r');
 		status = sql_write(store, &added, insert_run, SQL_ARGS(
-		    sql_text(id), sql_text(run->workflow), sql_int(now),
+		    sql_text(id), sql_text(run->workflow),
+		    sql_int(run->created_at),
 		    sql_text(run->schedule), sql_int(run->has_kickoff),
 		    sql_int(run->kickoff), sql_text(run->app_version),
 		    sql_text(run->retry_of), sql_text(run->model),
 		    sql_text(run->inputs != NULL ? run->inputs : "{}"),
 		    sql_text(owner != NULL ? owner->id : NULL),
 		    sql_int_or_null(owner != NULL ? owner->pid : 0),
-		    sql_int_or_null(owner != NULL ? owner->pid_start : 0)));
+		    sql_int_or_null(owner != NULL ? owner->pid_start : 0),
+		    sql_int_or_null(place->gen), sql_text(scheduled ?
+		    ledger_origin_name(place->origin) : NULL)));
 	}
+	return status;
+}
+
+/* The schedule, and the slot if there is one, of the run it is a retry of. */
+static enum status
+take_place(struct store *store, struct arena *arena, struct run *run,
+    struct ledger_run_place *place)
+{
+	enum status status;
+	bool found;
+
+	memset(place, 0, sizeof(*place));
+	if (run->retry_of == NULL)
+		return EXIT_DONE;
+	status = ledger_retry_place(store, arena, run->retry_of, &found,
+	    place);
+	if (status != EXIT_DONE || !found)
+		return status;
+	free(run->schedule);
+	run->schedule = xstrdup(place->name);
+	run->has_kickoff = true;
+	run->kickoff = place->t;
+	return EXIT_DONE;
+}
+
+enum status
+store_create_run(struct store *store, struct run *run,
+    const struct owner *owner, const char *const *nodes, size_t n_nodes)
+{
+	struct arena arena = ARENA_INIT;
+	struct ledger_run_place place;
+	char id[RUN_ID_LEN + 1];
+	enum status status;
+
+	if (run->created_at == 0)
+		run->created_at = clock_now_ms();
+	status = sql_begin(store);
+	if (status != EXIT_DONE)
+		return status;
+	status = take_place(store, &arena, run, &place);
+	if (status == EXIT_DONE)
+		status = insert_row(store, run, owner, &place, id);
 	if (status == EXIT_DONE)
 		status = insert_nodes(store, nodes, n_nodes);
+	if (status == EXIT_DONE && place.name != NULL && place.attempt >= 0)
+		status = ledger_insert_slot(store, &place, id,
+		    run->created_at);
+	arena_release(&arena);
 	status = sql_end(store, status);
 	if (status != EXIT_DONE)
 		return status;
 	free(run->id);
 	run->id = xstrdup(id);
 	run->status = RUN_PENDING;
-	run->created_at = now;
 	return EXIT_DONE;
 }
 
@@ -189,6 +243,8 @@ store_end_run(struct store *store, const char *id, enum run_status ended,
 	if (status == EXIT_DONE && ended == RUN_SUCCEEDED)
 		status = sql_write(store, NULL, insert_made,
 		    SQL_ARGS(sql_text(id)));
+	if (status == EXIT_DONE)
+		status = ledger_poke(store, id);
 	return sql_end(store, status);
 }
 
@@ -211,6 +267,8 @@ store_abort_run(struct store *store, const char *id, const char *former,
 	else if (status == EXIT_DONE)
 		status = sql_write(store, NULL, abort_nodes,
 		    SQL_ARGS(sql_text(id), sql_int(now)));
+	if (status == EXIT_DONE && changes != 0)
+		status = ledger_poke(store, id);
 	status = sql_end(store, status);
 	*done = status == EXIT_DONE && changes != 0;
 	return status;
@@ -263,7 +321,10 @@ delete_rows(struct store *store, const char *id, bool *done)
 	status = sql_begin(store);
 	if (status != EXIT_DONE)
 		return status;
-	status = sql_write(store, NULL, delete_nodes, SQL_ARGS(sql_text(id)));
+	status = ledger_keep_outcome(store, id);
+	if (status == EXIT_DONE)
+		status = sql_write(store, NULL, delete_nodes,
+		    SQL_ARGS(sql_text(id)));
 	if (status == EXIT_DONE)
 		status = sql_write(store, NULL, delete_made,
 		    SQL_ARGS(sql_text(id)));
