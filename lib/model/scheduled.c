@@ -35,6 +35,7 @@ void
 scheduled_release(struct scheduled *scheduled)
 {
 	free(scheduled->name);
+	free(scheduled->app);
 	free(scheduled->workflow);
 	free(scheduled->when);
 	free(scheduled->timezone);
@@ -62,9 +63,12 @@ static void
 change_release(struct schedule_change *change)
 {
 	free(change->name);
+	free(change->names);
 	free(change->keys);
 	free(change->old_version);
 	free(change->version);
+	free(change->old_model);
+	free(change->model);
 	free(change->missing);
 	free(change->who);
 	free(change->note);

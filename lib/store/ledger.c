@@ -68,6 +68,12 @@ ledger_begin(struct store *store)
 }
 
 enum status
+ledger_begin_read(struct store *store)
+{
+	return sql_script(store, "read", "BEGIN");
+}
+
+enum status
 ledger_end(struct store *store, enum status status)
 {
 	enum status restored;

@@ -52,6 +52,10 @@ struct ledger_schedule {
  * must not be decided again after a power cut.
  */
 enum status ledger_begin(struct store *store);
+
+/* One that only reads, and all of it as of one instant. */
+enum status ledger_begin_read(struct store *store);
+
 enum status ledger_end(struct store *store, enum status status);
 
 /* The schedule of that name, removed ones too. */
@@ -167,7 +171,7 @@ struct ledger_slot {
 	int64_t first_at;		/* milliseconds: of attempt 0 */
 	const char *version;		/* that owned it */
 	int64_t gen;			/* of attempt 0 */
-	enum run_origin origin;		/* of attempt 0 */
+	enum run_origin origin;		/* of the last attempt */
 };
 
 struct ledger_skipped {

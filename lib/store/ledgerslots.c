@@ -32,6 +32,8 @@ read_slot(struct store *store, struct arena *arena, sqlite3_stmt *stmt,
 	enum status status;
 
 	status = row_status(store, stmt, 3, &slot->status);
+	if (status == EXIT_DONE)
+		status = ledger_read_origin(store, stmt, 9, &slot->origin);
 	if (status != EXIT_DONE)
 		return status;
 	slot->attempts++;
@@ -49,7 +51,7 @@ read_slot(struct store *store, struct arena *arena, sqlite3_stmt *stmt,
 	slot->gen = sqlite3_column_int64(stmt, 8);
 	if (slot->version == NULL)
 		return sql_damaged(store, "a slot has no definition");
-	return ledger_read_origin(store, stmt, 9, &slot->origin);
+	return EXIT_DONE;
 }
 
 static void *

@@ -100,19 +100,16 @@ save(struct step *s, const struct step_observer *observer)
 	return status;
 }
 
-/* Nobody owns the slots of a removed one: its clock alone goes on. */
-static enum status
-step_removed(struct store *store, struct ledger_schedule *schedule,
-    int64_t now)
+/* The policy knows of one reason not to be active. */
+static void
+tell_removed(struct decisions *decisions)
 {
-	enum status status = EXIT_DONE;
+	size_t i;
 
-	if (now < schedule->w)
-		status = ledger_forget(store, schedule->number, now);
-	schedule->w = now;
-	if (status == EXIT_DONE)
-		status = ledger_set(store, schedule);
-	return status;
+	for (i = 0; i < decisions->n; i++)
+		if (decisions->v[i].what == DECIDE_SKIP &&
+		    decisions->v[i].skipped.reason == SKIP_PAUSED)
+			decisions->v[i].skipped.reason = SKIP_REMOVED;
 }
 
 static enum status
@@ -125,6 +122,8 @@ take_step(struct step *s, int64_t now, const struct step_observer *observer)
 	    &s->decisions);
 	if (runs.status != EXIT_DONE)
 		return runs.status;
+	if (s->schedule->state == SCHEDULE_REMOVED)
+		tell_removed(&s->decisions);
 	return save(s, observer);
 }
 
@@ -135,8 +134,6 @@ step_schedule(struct store *store, struct ledger_schedule *schedule,
 	enum status status;
 	struct step s;
 
-	if (schedule->state == SCHEDULE_REMOVED)
-		return step_removed(store, schedule, now);
 	status = load(&s, store, schedule);
 	if (status == EXIT_DONE)
 		status = take_step(&s, now, observer);
@@ -152,8 +149,6 @@ step_and_pause(struct store *store, struct ledger_schedule *schedule,
 	enum status status;
 	struct step s;
 
-	if (schedule->state == SCHEDULE_REMOVED)
-		return step_removed(store, schedule, now);
 	status = load(&s, store, schedule);
 	if (status == EXIT_DONE)
 		status = take_step(&s, now, observer);

@@ -1,7 +1,8 @@
 /*
  * One step of the policy on a schedule of the store. Whoever changes a
  * schedule steps it first, in the same transaction: so one definition holds
- * for all that is taken in.
+ * for all that is taken in. That goes for a removed one, too, before it comes
+ * back: its slots of that time are skipped for having been removed.
  */
 #ifndef LOCAL_STEP_H
 #define LOCAL_STEP_H
