@@ -43,6 +43,9 @@ struct activation {
 struct audit_request {
 	const struct strvec *names;	/* none: all */
 	int64_t from, to;		/* from <= t < to */
+	bool unowned;			/* also the slots that the definition
+					   in force would have had before the
+					   first activation, as UNKNOWN */
 };
 
 /*
@@ -132,11 +135,12 @@ struct schedule_ops {
 
 	/*
 	 * Starts a run, which goes on whatever becomes of this process; *id is
-	 * the caller's to free. EXIT_CONFLICT after a message if the slot has
-	 * its run (*id is that), is none, or another run goes on.
+	 * the caller's to free. If the slot has its run, *id is that, *already
+	 * is true, and nothing is said. EXIT_CONFLICT after a message if it is
+	 * no slot, or another run goes on.
 	 */
 	enum status (*start)(struct target *target,
-	    const struct start_request *request, char **id);
+	    const struct start_request *request, char **id, bool *already);
 
 	/*
 	 * The scope of a slot's run id, as slot_run_id takes it, and the name
