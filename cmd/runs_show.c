@@ -8,6 +8,7 @@
 #include "lib/base/arena.h"
 #include "lib/base/clock.h"
 #include "lib/base/strbuf.h"
+#include "lib/schedule/slot.h"
 
 static void
 put_document(struct json_writer *w, const char *name, const char *text)
@@ -62,12 +63,17 @@ static void
 write_json(struct strbuf *out, const struct run_detail *detail,
     const struct run_outputs *outputs)
 {
+	int attempt = slot_run_attempt(detail->run.id);
 	struct json_writer w;
 	size_t i;
 
 	json_writer_init(&w, out, true);
 	json_begin_map(&w, NULL);
 	run_write_json(&w, &detail->run);
+	if (attempt >= 0)
+		json_put_int(&w, "attempt", attempt);
+	else
+		json_put_null(&w, "attempt");
 	json_put_text_or_null(&w, "error", detail->run.error);
 	json_put_text_or_null(&w, "model", detail->run.model);
 	put_document(&w, "inputs", detail->run.inputs);
@@ -163,8 +169,18 @@ write_text(struct strbuf *out, const struct run_detail *detail,
 		elapsed_print(&sb, run->ended_at - run->started_at);
 		text_field(out, "took", sb.buf);
 	}
-	strbuf_release(&sb);
 	text_field(out, "schedule", run->schedule);
+	strbuf_reset(&sb);
+	if (run->has_kickoff) {
+		output_time(&sb, run->kickoff * 1000);
+		text_field(out, "kickoff", sb.buf);
+	}
+	strbuf_reset(&sb);
+	if (slot_run_attempt(run->id) >= 0) {
+		strbuf_addf(&sb, "%d of its slot", slot_run_attempt(run->id));
+		text_field(out, "attempt", sb.buf);
+	}
+	strbuf_release(&sb);
 	text_field(out, "version", run->app_version);
 	text_field(out, "retry of", run->retry_of);
 	text_field(out, "model of", run->model);

@@ -77,3 +77,12 @@ slot_run_id(char id[SLOT_ID_LEN + 1], const char *scope,
 		    (unsigned)(hash >> 8 * i & 0xff));
 	snprintf(id + 17, 4, "%03x", (unsigned)attempt & 0xfff);
 }
+
+int
+slot_run_attempt(const char *id)
+{
+	if (id[0] != 'f' || strlen(id) != SLOT_ID_LEN ||
+	    strspn(id, "0123456789abcdef") != SLOT_ID_LEN)
+		return -1;
+	return (int)strtol(id + SLOT_ID_LEN - 3, NULL, 16);
+}

@@ -41,4 +41,7 @@ enum { SLOT_ID_LEN = 20 };
 void slot_run_id(char id[SLOT_ID_LEN + 1], const char *scope,
     const char *schedule, const char *version, int64_t t, int attempt);
 
+/* Which attempt an id says it is; -1: it is not the id of a slot's run. */
+int slot_run_attempt(const char *id);
+
 #endif

@@ -153,6 +153,12 @@ test_id(void)
 	is_str(id, "f7f2026572f57fb57fff", "of the last one");
 	slot_run_id(id, "local:s", "a.b", "", -60, 0);
 	is_int((long long)strlen(id), SLOT_ID_LEN, "before 1970, locally");
+	is_int(slot_run_attempt(id), 0, "attempt 0");
+	is_int(slot_run_attempt("f7f2026572f57fb57fff"), 4095, "the last one");
+	is_int(slot_run_attempt("r7f2026572f57fb57001"), -1, "no slot's");
+	is_int(slot_run_attempt("f7f2026572f57fb5700g"), -1, "no digits");
+	is_int(slot_run_attempt("f7f2026572f57fb57"), -1, "too short");
+	is_int(slot_run_attempt(""), -1, "nothing");
 }
 
 int
