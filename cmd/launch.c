@@ -97,6 +97,44 @@ tell_still_running(const char *id)
 	note("run %s goes on: 'unionml runs watch %s' follows it", id, id);
 }
 
+static void NORETURN
+raise_signal(struct context *context, int signum)
+{
+	context_tear_down(context);
+	signals_raise(signum);
+}
+
+static void
+tell_aborted(const char *id)
+{
+	note("run %s aborted: 'unionml runs retry %s' goes on with it", id,
+	    id);
+}
+
+enum status
+launch_follow(struct context *context, const char *id, struct span timeout,
+    bool stop)
+{
+	const struct target_ops *ops = context->target->ops;
+	struct progress progress;
+	enum status status;
+	int signum = 0;
+
+	progress_init(&progress);
+	status = ops->watch(context->target, id, &progress.observer,
+	    span_ms(timeout), &signum);
+	if (signum != 0 && stop)
+		ops->stop(context->target, id);
+	progress_end(&progress);
+	if (signum != 0 && stop)
+		tell_aborted(id);
+	else if (status == EXIT_PENDING)
+		tell_still_running(id);
+	if (signum != 0)
+		raise_signal(context, signum);
+	return status;
+}
+
 static enum status
 wait_for(struct context *context, const struct launch_options *options,
     const struct run_request *request, const char *id)
@@ -106,28 +144,19 @@ wait_for(struct context *context, const struct launch_options *options,
 	enum status status;
 	int signum = 0;
 
-	progress_init(&progress);
-	if (options->timeout.sec == 0 && options->timeout.nsec == 0) {
-		status = ops->execute(context->target, request, id,
-		    &progress.observer, &signum);
-	} else {
+	if (options->timeout.sec != 0 || options->timeout.nsec != 0) {
 		status = ops->detach(context->target, request, id);
-		if (status == EXIT_DONE)
-			status = ops->watch(context->target, id,
-			    &progress.observer, span_ms(options->timeout),
-			    &signum);
-		if (signum != 0)
-			ops->stop(context->target, id);
+		return status != EXIT_DONE ? status :
+		    launch_follow(context, id, options->timeout, true);
 	}
+	progress_init(&progress);
+	status = ops->execute(context->target, request, id,
+	    &progress.observer, &signum);
 	progress_end(&progress);
 	if (signum != 0) {
-		note("run %s aborted: 'unionml runs retry %s' goes on with it",
-		    id, id);
-		context_tear_down(context);
-		signals_raise(signum);
+		tell_aborted(id);
+		raise_signal(context, signum);
 	}
-	if (status == EXIT_PENDING)
-		tell_still_running(id);
 	return status;
 }
 

@@ -44,6 +44,9 @@ struct launch_options {
 	{ OPT_COUNT, 'j', "jobs", &(o).jobs, "N",                          \
 	    "run at most N nodes at once (default: the number of cores)",  \
 	    NULL, NULL },                                                  \
+	LAUNCH_FOLLOW_ROWS(o)
+
+#define LAUNCH_FOLLOW_ROWS(o)                                              \
 	{ OPT_NEGATABLE, 'w', "wait", &(o).wait, NULL,                       \
 	    "wait for the run's end (default), or only print its id",      \
 	    NULL, NULL },                                                  \
@@ -85,6 +88,14 @@ enum status launch_run(struct context *context,
     const struct launch_options *options, const struct launch *launch,
     enum status (*print)(struct context *context, const char *id,
 	enum status ended));
+
+/*
+ * Waits for the end of a run that another process executes: as launch_run
+ * does, but nothing is printed. A signal ends the wait, and with `stop` the
+ * run; it is raised again here.
+ */
+enum status launch_follow(struct context *context, const char *id,
+    struct span timeout, bool stop);
 
 /* Tells why the run failed: the last lines of its log, what to do next. */
 void launch_tell_failure(struct context *context, const char *id);
