@@ -97,15 +97,15 @@ static void
 test_skipped(void)
 {
 	static const struct ledger_skipped range[] = {
-		{ 100, 100, SKIP_PAUSED, NULL },
-		{ 200, 200, SKIP_REMOVED, NULL },
-		{ 300, 400, SKIP_WINDOW, NULL },
-		{ 500, 500, SKIP_CATCHUP, NULL },
-		{ 600, 600, SKIP_OVERLAP, "r" },
-		{ 700, 700, SKIP_OVERLAP, NULL },
-		{ 800, 800, SKIP_QUEUE, NULL },
-		{ 900, 900, SKIP_SUPERSEDED, NULL },
-		{ 1000, 1000, SKIP_TOO_MANY, NULL },
+		{ 100, 100, 1, SKIP_PAUSED, NULL },
+		{ 200, 200, 1, SKIP_REMOVED, NULL },
+		{ 300, 400, 1, SKIP_WINDOW, NULL },
+		{ 500, 500, 1, SKIP_CATCHUP, NULL },
+		{ 600, 600, 1, SKIP_OVERLAP, "r" },
+		{ 700, 700, 1, SKIP_OVERLAP, NULL },
+		{ 800, 800, 1, SKIP_QUEUE, NULL },
+		{ 900, 900, 1, SKIP_SUPERSEDED, NULL },
+		{ 1000, 1000, 1, SKIP_TOO_MANY, NULL },
 	};
 	struct tenure tenure = hundreds();
 	struct slot_facts facts = {
@@ -152,7 +152,11 @@ test_ahead(void)
 	is_told(&facts, "100 paused (the schedule is not active)\n"
 	    "200 paused (the schedule is not active)\n", "a pause goes on");
 	facts.state = SCHEDULE_REMOVED;
-	is_told(&facts, "", "a removed one has no more slots");
+	facts.since = 150;
+	facts.w = 220;
+	is_told(&facts, "100 UNKNOWN (nothing is written down about it)\n",
+	    "a removed one has no more slots");
+	facts.w = 50;
 	facts.state = SCHEDULE_ACTIVE;
 	facts.w = facts.now = 450;
 	facts.from = 300;
@@ -291,6 +295,7 @@ random_store(struct rng *rng, struct store_of *s)
 	memset(f, 0, sizeof(*f));
 	f->state = (enum schedule_state)below(rng, SCHEDULE_STATES);
 	f->now = below(rng, HORIZON);
+	f->since = below(rng, HORIZON);
 	f->w = below(rng, 4) == 0 ? f->now : below(rng, HORIZON);
 	f->from = below(rng, HORIZON / 2);
 	f->to = f->from + below(rng, HORIZON);
@@ -376,10 +381,10 @@ expected(const struct slot_facts *f, int64_t t)
 	for (i = 0; i < f->n_skipped; i++)
 		if (f->skipped[i].first <= t && t <= f->skipped[i].last)
 			return state_of_skipped(f->skipped[i].reason);
-	if (t <= f->w)
-		return AUDIT_UNKNOWN;
-	if (f->state == SCHEDULE_REMOVED)
+	if (f->state == SCHEDULE_REMOVED && t > f->since)
 		return -1;
+	if (t <= f->w || f->state == SCHEDULE_REMOVED)
+		return AUDIT_UNKNOWN;
 	if (f->state != SCHEDULE_ACTIVE)
 		return AUDIT_PAUSED;
 	late = f->now - (t + owner->offset) > 60;

@@ -108,14 +108,17 @@ judge_skipped(struct walk *w, const struct ledger_skipped *skipped,
 	}
 }
 
-/* A slot that was not taken in yet; false: nobody's, after a removal. */
+/* A slot of which no table tells; false: nobody's, after a removal. */
 static bool
-judge_ahead(const struct slot_facts *f, const struct tenure *owner,
+judge_unwritten(const struct slot_facts *f, const struct tenure *owner,
     struct audited *a)
 {
-	if (f->state == SCHEDULE_REMOVED)
+	if (f->state == SCHEDULE_REMOVED && a->t > f->since)
 		return false;
-	if (f->state != SCHEDULE_ACTIVE) {
+	if (a->t <= f->w || f->state == SCHEDULE_REMOVED) {
+		a->state = AUDIT_UNKNOWN;
+		a->reason = "nothing is written down about it";
+	} else if (f->state != SCHEDULE_ACTIVE) {
 		a->state = AUDIT_PAUSED;
 		a->reason = "the schedule is not active";
 	} else if (is_late(f, a->t + owner->offset)) {
@@ -167,11 +170,8 @@ judge(struct walk *w, const struct ledger_slot *slot,
 		judge_queued(w, queued, a);
 	} else if (skipped != NULL) {
 		judge_skipped(w, skipped, a);
-	} else if (a->t > w->facts->w) {
-		return judge_ahead(w->facts, owner, a);
 	} else {
-		a->state = AUDIT_UNKNOWN;
-		a->reason = "nothing is written down about it";
+		return judge_unwritten(w->facts, owner, a);
 	}
 	return true;
 }

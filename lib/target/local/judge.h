@@ -21,6 +21,7 @@
 struct slot_facts {
 	const char *schedule;
 	enum schedule_state state;
+	int64_t since;			/* of that state, seconds */
 	int64_t w;			/* as policy_state */
 	int64_t now;			/* seconds */
 	int64_t from, to;
