@@ -53,6 +53,20 @@ output_time(struct strbuf *sb, int64_t ms)
 }
 
 void
+output_weekday(struct strbuf *sb, int64_t t)
+{
+	static const char days[] = "Sun\0Mon\0Tue\0Wed\0Thu\0Fri\0Sat";
+	struct civil c;
+
+	civil_from_seconds(t, &c);
+	strbuf_addf(sb, "%s %04d-%02d-%02d %02d:%02d", days + 4 *
+	    civil_weekday(t), (int)c.year, c.month, c.day, c.hour, c.minute);
+	if (c.second != 0)
+		strbuf_addf(sb, ":%02d", c.second);
+	strbuf_addstr(sb, " UTC");
+}
+
+void
 output_json_time(struct json_writer *w, const char *name, int64_t ms)
 {
 	struct instant t = { ms / 1000, (int32_t)(ms % 1000) * 1000000 };

@@ -24,7 +24,10 @@ bool output_is_terminal(void);
 /* `2026-11-21 00:00 UTC`, or `-` for 0. */
 void output_time(struct strbuf *sb, int64_t ms);
 
-/* The same as a member of a JSON object, RFC 3339; null for 0. */
+/* `Mon 2026-11-23 10:00 UTC`, with seconds only if there are some. */
+void output_weekday(struct strbuf *sb, int64_t t);
+
+/* A time as a member of a JSON object, RFC 3339; null for 0. */
 void output_json_time(struct json_writer *w, const char *name, int64_t ms);
 
 /* `47.2 MiB`, `512 B`. */

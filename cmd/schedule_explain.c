@@ -110,22 +110,6 @@ print_json(const struct explanation *e)
 	strbuf_release(&time);
 }
 
-/* `Mon 2026-11-23 10:00 UTC` */
-static void
-add_time(struct strbuf *sb, int64_t t)
-{
-	static const char days[] = "Sun\0Mon\0Tue\0Wed\0Thu\0Fri\0Sat";
-	struct civil c;
-
-	civil_from_seconds(t, &c);
-	strbuf_addf(sb, "%s ", days + 4 * civil_weekday(t));
-	if (c.second != 0)
-		strbuf_addf(sb, "%04d-%02d-%02d %02d:%02d:%02d UTC",
-		    (int)c.year, c.month, c.day, c.hour, c.minute, c.second);
-	else
-		output_time(sb, t * 1000);
-}
-
 static void
 print_text(const struct explanation *e)
 {
@@ -143,7 +127,7 @@ print_text(const struct explanation *e)
 		    "either of two fields" : "cannot say it");
 	for (i = 0; i < e->n; i++) {
 		strbuf_addstr(&out, i == 0 ? "next      " : ", ");
-		add_time(&out, e->next[i]);
+		output_weekday(&out, e->next[i]);
 	}
 	strbuf_addch(&out, '\n');
 	output_write(&out);

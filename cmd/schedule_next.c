@@ -290,7 +290,7 @@ use_schedule(struct context *context, struct listing *l, const char *name)
 	if (o.zone != NULL)
 		return error(EXIT_USAGE, "--timezone is for expressions; a "
 		    "schedule has its own");
-	if (!schedules_live_on(s, target)) {
+	if (!schedule_lives_on(s, target)) {
 		if (context->globals.target != NULL)
 			return error(EXIT_CONFLICT, "schedule '%s' does not "
 			    "live on target '%s'", name, target);

@@ -155,7 +155,7 @@ begin_all(struct courses *c, struct simulated_output *output,
 	for (i = 0; i < app->n_schedules && status == EXIT_DONE; i++) {
 		s = &app->schedule[i];
 		if ((name != NULL && strcmp(s->name, name) != 0) ||
-		    !schedules_live_on(s, target))
+		    !schedule_lives_on(s, target))
 			continue;
 		simulated_printer_init(&c->v[c->n].printer, output, s->name,
 		    &c->v[c->n].definition);

@@ -1,11 +1,17 @@
-/* Names and expressions on the command line of `unionml schedule`. */
+/* What the commands about schedules share. */
 #include "lib/base/compat.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include "cmd/cmd.h"
+#include "cmd/output.h"
 #include "cmd/schedules.h"
+#include "lib/base/strbuf.h"
 #include "lib/base/suggest.h"
 #include "lib/base/xalloc.h"
 #include "lib/schedule/dialect.h"
+#include "lib/target/scheduling.h"
 
 enum status
 schedules_expression(const char *text, struct expression *out)
@@ -25,11 +31,9 @@ schedules_find(const struct app *app, const char *name,
 	const char **names, *near;
 	size_t i;
 
-	for (i = 0; i < app->n_schedules; i++)
-		if (strcmp(app->schedule[i].name, name) == 0) {
-			*schedule = &app->schedule[i];
-			return EXIT_DONE;
-		}
+	*schedule = app_find_schedule(app, name);
+	if (*schedule != NULL)
+		return EXIT_DONE;
 	names = xcalloc(app->n_schedules, sizeof(*names));
 	for (i = 0; i < app->n_schedules; i++)
 		names[i] = app->schedule[i].name;
@@ -40,17 +44,6 @@ schedules_find(const struct app *app, const char *name,
 		    "'%s'?", name, near);
 	return error(EXIT_CONFLICT, "no schedule '%s' in %s", name,
 	    app->file);
-}
-
-bool
-schedules_live_on(const struct schedule *schedule, const char *target)
-{
-	size_t i;
-
-	for (i = 0; i < schedule->targets.n; i++)
-		if (strcmp(schedule->targets.v[i], target) == 0)
-			return true;
-	return schedule->targets.n == 0;
 }
 
 const char *
@@ -75,4 +68,39 @@ schedules_target_type(const struct app *app, const char *name,
 	if (strcmp(name, "local") == 0)
 		return EXIT_DONE;
 	return error(EXIT_INPUT, "no target '%s' in %s", name, app->file);
+}
+
+void
+schedules_add_pause(struct strbuf *sb, int64_t since, const char *who,
+    const char *note)
+{
+	if (since != 0) {
+		strbuf_addstr(sb, " since ");
+		output_time(sb, since);
+	}
+	if (who != NULL)
+		strbuf_addf(sb, " by %s", who);
+	if (note != NULL)
+		strbuf_addf(sb, ": %s", note);
+}
+
+bool
+schedules_served(const struct context *context)
+{
+	const struct schedule_ops *ops = context->target->ops->schedules;
+
+	return ops->served == NULL || ops->served(context->target);
+}
+
+char *
+schedules_who(void)
+{
+	const struct passwd *user = getpwuid(geteuid());
+	char host[256] = "";
+
+	if (gethostname(host, sizeof(host) - 1) != 0)
+		host[0] = '\0';
+	if (user != NULL)
+		return xasprintf("%s@%s", user->pw_name, host);
+	return xasprintf("%lld@%s", (long long)geteuid(), host);
 }

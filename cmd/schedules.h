@@ -8,6 +8,7 @@
 
 struct context;
 struct expression;
+struct strbuf;
 
 /* Reads it; EXIT_INPUT after a message that points into it. */
 enum status schedules_expression(const char *text, struct expression *out);
@@ -16,13 +17,21 @@ enum status schedules_expression(const char *text, struct expression *out);
 enum status schedules_find(const struct app *app, const char *name,
     const struct schedule **schedule);
 
-bool schedules_live_on(const struct schedule *schedule, const char *target);
-
 /* The target in use, by -t or by default. */
 const char *schedules_target(const struct context *context);
 
 /* The type of the app's target of that name; EXIT_INPUT after a message. */
 enum status schedules_target_type(const struct app *app, const char *name,
     enum target_type *type);
+
+/* ` since 2026-11-18 09:14 UTC by ci: INC-42`, as far as that is known. */
+void schedules_add_pause(struct strbuf *sb, int64_t since, const char *who,
+    const char *note);
+
+/* Whether something fires the schedules of the target. */
+bool schedules_served(const struct context *context);
+
+/* Who does this: user@host. The caller frees. */
+char *schedules_who(void);
 
 #endif

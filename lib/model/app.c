@@ -138,6 +138,28 @@ app_lacks(const struct app *app, enum workflow_kind kind)
 	return reader || kind == PREDICT_FROM_FEATURES ? NULL : "reader";
 }
 
+const struct schedule *
+app_find_schedule(const struct app *app, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < app->n_schedules; i++)
+		if (strcmp(app->schedule[i].name, name) == 0)
+			return &app->schedule[i];
+	return NULL;
+}
+
+bool
+schedule_lives_on(const struct schedule *schedule, const char *target)
+{
+	size_t i;
+
+	for (i = 0; i < schedule->targets.n; i++)
+		if (strcmp(schedule->targets.v[i], target) == 0)
+			return true;
+	return schedule->targets.n == 0;
+}
+
 const struct type *
 component_output_type(struct arena *arena, const struct app *app,
     enum component_kind kind)

@@ -177,6 +177,13 @@ bool app_has_workflow(const struct app *app, enum workflow_kind kind);
  */
 const char *app_lacks(const struct app *app, enum workflow_kind kind);
 
+/* The schedule of that name, or NULL. */
+const struct schedule *app_find_schedule(const struct app *app,
+    const char *name);
+
+/* Whether the schedule is for the target of that name. */
+bool schedule_lives_on(const struct schedule *schedule, const char *target);
+
 /*
  * The type of each output of the component: a file or directory with its
  * format, of the evaluator a JSON object. What the predictor and the evaluator

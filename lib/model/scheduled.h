@@ -55,6 +55,7 @@ struct schedule_change {
 	char *names;			/* of its keys: `expression, overlap` */
 	char *keys;			/* `expression "a" -> "b", ...`; NULL */
 	char *old_version, *version;	/* NULL: none before, none after */
+	bool written;			/* or would be: not all is as it was */
 	enum schedule_state before, after;
 	bool existed;			/* `before` means something */
 	char *old_model, *model;	/* pinned runs; NULL */

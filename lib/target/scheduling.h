@@ -149,7 +149,7 @@ struct schedule_ops {
 	enum status (*identity)(struct target *target, const char *schedule,
 	    char **scope, char **name);
 
-	/* Whether something fires them now, as far as one can tell. */
+	/* Whether something fires them now; NULL where that is always so. */
 	bool (*served)(struct target *target);
 
 	/*
