@@ -11,6 +11,7 @@
 #include "lib/base/xalloc.h"
 #include "lib/target/local/executor.h"
 #include "lib/target/local/local.h"
+#include "lib/target/local/schedules.h"
 
 /* The store's directory: `store:` of the target, else beside the app file. */
 static enum status
@@ -294,6 +295,7 @@ local_log(struct target *target, const char *id, const char *node,
 
 const struct target_ops local_target = {
 	.type = TARGET_LOCAL,
+	.schedules = &local_schedules,
 	.open = local_open,
 	.close = local_close,
 	.create = local_create,

@@ -43,6 +43,12 @@ enum status local_inputs(struct target *target, struct arena *arena,
 enum status local_stop(struct target *target, const char *id);
 
 /*
+ * Asks the owner of a run that is marked to be stopped to do so, and waits for
+ * nothing. Whoever takes a run that is nobody's sees the mark itself.
+ */
+enum status local_tell_owner(struct store *store, const char *id);
+
+/*
  * Ends what still lives of a run whose owner is dead. EXIT_CONFLICT after a
  * message if it cannot be ended, or its owner is alive.
  */

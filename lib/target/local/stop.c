@@ -173,6 +173,18 @@ had_ended(struct local *local, const char *id, enum status *status)
 }
 
 enum status
+local_tell_owner(struct store *store, const char *id)
+{
+	struct run_owner owner;
+	enum status status = store_get_owner(store, id, &owner);
+
+	if (status == EXIT_DONE && owner_alive(store, owner.owner.id) &&
+	    same_process(owner.owner.pid, owner.owner.pid_start))
+		kill((pid_t)owner.owner.pid, SIGTERM);
+	return status;
+}
+
+enum status
 local_stop(struct target *target, const char *id)
 {
 	struct local *local = (struct local *)target;

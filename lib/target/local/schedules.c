@@ -1,0 +1,10 @@
+/* What the local target does with schedules, as a table. */
+#include "lib/base/compat.h"
+
+#include "lib/target/local/schedules.h"
+
+const struct schedule_ops local_schedules = {
+	.reconcile = local_reconcile,
+	.set_active = local_set_active,
+	.list = local_list_schedules,
+};
