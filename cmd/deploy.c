@@ -1,7 +1,6 @@
 /*
  * unionml deploy: makes the source a version that can be run whatever becomes
- * of the working tree. Refuses what would be a surprise later: changes that
- * nobody committed, files that look like secrets.
+ * of the working tree, then makes the target's schedules those of the version.
  */
 #include "lib/base/compat.h"
 
@@ -9,22 +8,23 @@
 
 #include "cmd/cmd.h"
 #include "cmd/deploy_list.h"
-#include "cmd/output.h"
+#include "cmd/deploy_refuse.h"
+#include "cmd/deploy_report.h"
 #include "cmd/programs.h"
+#include "cmd/schedules.h"
 #include "lib/base/path.h"
-#include "lib/base/strbuf.h"
 #include "lib/package/filelist.h"
-#include "lib/package/secret.h"
 #include "lib/package/version.h"
-
-enum { CHANGES_SHOWN = 5 };
+#include "lib/target/scheduling.h"
 
 static struct {
 	bool uncommitted, patch, dry_run, exit_code, list_files, list;
+	bool activate, now;
+	int schedule;
 	const char *version;
 	struct strvec secrets;
 	long limit;
-} o = { .secrets = STRVEC_INIT };
+} o = { .schedule = 1, .secrets = STRVEC_INIT };
 
 static const struct opt deploy_options[] = {
 	{ OPT_STRING, 'v', "app-version", &o.version, "VERSION",
@@ -36,6 +36,15 @@ static const struct opt deploy_options[] = {
 	    "UnionML's name of --allow-uncommitted", NULL, NULL },
 	{ OPT_STRINGS, 0, "allow-secret", &o.secrets, "FILE",
 	    "deploy FILE although it looks like a secret", "file", NULL },
+	{ OPT_NEGATABLE, 0, "schedule", &o.schedule, NULL,
+	    "activate its schedules (the default); --no-schedule only makes "
+	    "them known", NULL, NULL },
+	{ OPT_FLAG, 0, "activate", &o.activate, NULL,
+	    "activate schedules that were deactivated by hand, too", NULL,
+	    NULL },
+	{ OPT_FLAG, 0, "now", &o.now, NULL,
+	    "do not wait for a moment without slots, where a target needs one",
+	    NULL, NULL },
 	{ OPT_FLAG, 'n', "dry-run", &o.dry_run, NULL,
 	    "say what would change, and change nothing", NULL, NULL },
 	{ OPT_FLAG, 0, "exit-code", &o.exit_code, NULL,
@@ -52,99 +61,28 @@ static const struct opt deploy_options[] = {
 };
 
 static enum status
-refuse_changes(const struct version *source)
+reconcile(struct context *context, const char *version,
+    struct schedule_changes *changes)
 {
-	size_t i;
-
-	if (!source->dirty || o.uncommitted || o.patch)
-		return EXIT_DONE;
-	error(EXIT_INPUT, "the source has changes that are not committed");
-	for (i = 0; i < source->changes.n && i < CHANGES_SHOWN; i++)
-		hint("%s", source->changes.v[i]);
-	if (source->changes.n > CHANGES_SHOWN)
-		hint("and %zu more", source->changes.n - CHANGES_SHOWN);
-	hint("commit them, or deploy them as they are: --allow-uncommitted");
-	return EXIT_INPUT;
-}
-
-static enum status
-refuse_secrets(const struct filelist *list)
-{
-	struct secrets secrets = SECRETS_INIT;
+	const struct schedule_ops *ops = context->target->ops->schedules;
+	char *who = schedules_who();
+	const struct reconcile_request request = {
+		.app = &context->app,
+		.target = schedules_target(context),
+		.version = version,
+		.states = o.schedule != 0,
+		.activate = o.activate,
+		.dry_run = o.dry_run,
+		.now = o.now,
+		.who = who,
+	};
 	enum status status;
-	size_t i;
 
-	status = secrets_find(&secrets, list);
-	for (i = 0; i < secrets.n; i++) {
-		if (strvec_contains(&o.secrets, secrets.v[i].path))
-			continue;
-		error(EXIT_INPUT, "'%s' looks like a secret: it %s",
-		    secrets.v[i].path, secrets.v[i].why);
-		hint("keep it out with %s, or: --allow-secret %s",
-		    deploy_ignore_file(list), secrets.v[i].path);
-		status = EXIT_INPUT;
-	}
-	secrets_release(&secrets);
+	status = ops->reconcile(context->target, &request, changes);
+	if (status != EXIT_DONE && !o.dry_run)
+		note("version %s is deployed; its schedules are not", version);
+	free(who);
 	return status;
-}
-
-static void
-print_json(const struct deployed *d, const char *state)
-{
-	struct strbuf out = STRBUF_INIT;
-	struct json_writer w;
-
-	json_writer_init(&w, &out, true);
-	json_begin_map(&w, NULL);
-	json_put_text(&w, "version", d->version);
-	json_put_text(&w, "state", state);
-	json_put_int(&w, "files", d->files);
-	json_put_int(&w, "bytes", d->bytes);
-	json_put_text_or_null(&w, "subject", d->subject);
-	json_end_map(&w);
-	strbuf_addch(&out, '\n');
-	output_write(&out);
-	strbuf_release(&out);
-}
-
-/* The line on stdout. */
-static void
-print_line(const struct deploy_result *result)
-{
-	const struct deployed *d = &result->deployed;
-	struct strbuf out = STRBUF_INIT;
-
-	strbuf_addf(&out, "version %s", d->version);
-	if (d->subject != NULL)
-		strbuf_addf(&out, " \"%s\"", d->subject);
-	strbuf_addf(&out, ": %s, ", result->unchanged ? "unchanged" :
-	    o.dry_run ? "would be new" : "new");
-	deploy_count(&out, d->files, "file");
-	strbuf_addstr(&out, ", ");
-	output_size(&out, d->bytes);
-	strbuf_addch(&out, '\n');
-	output_masked(out.buf, out.len);
-	strbuf_release(&out);
-}
-
-/* And the remarks beside it. */
-static void
-tell_rest(const struct app *app, const struct deploy_result *result)
-{
-	struct strbuf schedules = STRBUF_INIT;
-
-	if (o.dry_run || result->unchanged) {
-		note("nothing was changed");
-		return;
-	}
-	note("run it: unionml train -v %s", result->deployed.version);
-	if (app->n_schedules > 0) {
-		deploy_count(&schedules, (int64_t)app->n_schedules,
-		    "schedule");
-		note("%s declared; this version of unionml does not fire "
-		    "them yet", schedules.buf);
-	}
-	strbuf_release(&schedules);
 }
 
 static enum status
@@ -158,40 +96,27 @@ deploy(struct context *context, const struct filelist *list,
 		.name = o.version,
 		.dry_run = o.dry_run,
 	};
+	struct target *target = context->target;
+	struct schedule_changes changes = SCHEDULE_CHANGES_INIT;
 	struct deploy_result result;
+	const struct deploy_report report = {
+		.result = &result, .changes = &changes,
+		.dry_run = o.dry_run, .states = o.schedule != 0,
+		.json = context->globals.json,
+	};
 	enum status status;
 
-	status = context->target->ops->deploy(context->target, &request,
-	    &result);
-	if (status == EXIT_DONE && context->globals.json)
-		print_json(&result.deployed, result.unchanged ?
-		    "unchanged" : "new");
-	else if (status == EXIT_DONE)
-		print_line(&result);
+	status = target->ops->deploy(target, &request, &result);
 	if (status == EXIT_DONE)
-		tell_rest(&context->app, &result);
-	if (status == EXIT_DONE && o.exit_code && !result.unchanged)
+		status = reconcile(context, result.deployed.version,
+		    &changes);
+	if (status == EXIT_DONE)
+		deploy_print(&report, schedules_served(context));
+	if (status == EXIT_DONE && o.exit_code &&
+	    deploy_did_something(&report))
 		status = EXIT_RUN;
+	schedule_changes_release(&changes);
 	deployed_release(&result.deployed);
-	return status;
-}
-
-/* An app file that is not among the source's files is looked at alone. */
-static enum status
-ask_app_file(const struct app *app, struct version *source)
-{
-	struct version file = VERSION_INIT;
-	enum status status = version_ask_file(&file, app->file);
-	size_t i;
-
-	if (status == EXIT_DONE && source->git && !file.git)
-		strvec_pushf(&source->changes, "?? %s", app->file);
-	for (i = 0; i < file.changes.n; i++)
-		strvec_push(&source->changes, file.changes.v[i]);
-	source->dirty = source->git && source->changes.n > 0;
-	if (source->dirty)
-		source->identity[0] = '\0';
-	version_release(&file);
 	return status;
 }
 
@@ -211,11 +136,11 @@ deploy_source(struct context *context, const char *dir)
 		status = version_ask(&source, dir);
 	if (status == EXIT_DONE &&
 	    filelist_find(&list, context->app.file) == NULL)
-		status = ask_app_file(&context->app, &source);
+		status = deploy_ask_app_file(&context->app, &source);
+	if (status == EXIT_DONE && !o.uncommitted && !o.patch)
+		status = deploy_refuse_changes(&source);
 	if (status == EXIT_DONE)
-		status = refuse_changes(&source);
-	if (status == EXIT_DONE)
-		status = refuse_secrets(&list);
+		status = deploy_refuse_secrets(&list, &o.secrets);
 	if (status != EXIT_DONE)
 		goto out;
 	deploy_warn_of_size(&list);
@@ -238,8 +163,8 @@ deploy_app_file(struct context *context)
 		return error(EXIT_INPUT, "'%s' says source: none, so there "
 		    "are no files to deploy", context->app.file);
 	status = version_ask_file(&source, context->app.file);
-	if (status == EXIT_DONE)
-		status = refuse_changes(&source);
+	if (status == EXIT_DONE && !o.uncommitted && !o.patch)
+		status = deploy_refuse_changes(&source);
 	if (status == EXIT_DONE) {
 		programs_warn(&context->app, NULL);
 		status = deploy(context, NULL, &source);
@@ -273,6 +198,9 @@ check_usage(void)
 	if (fault != NULL)
 		return error(EXIT_USAGE, "version '%s': %s", o.version,
 		    fault);
+	if (o.activate && o.schedule == 0)
+		return error(EXIT_USAGE, "--activate and --no-schedule do not "
+		    "go together");
 	if (o.exit_code && !o.dry_run)
 		return error(EXIT_USAGE, "--exit-code goes with --dry-run");
 	if (o.limit > 0 && !o.list_files)
@@ -305,10 +233,10 @@ run(struct context *context, const struct strvec *operands)
 
 const struct cmd cmd_deploy = {
 	.name = "deploy",
-	.synopsis = "[-v VERSION] [--allow-uncommitted] [--allow-secret FILE]"
-	    "... [--dry-run [--exit-code]] | --list-files [--limit N] | "
-	    "--list",
-	.summary = "make the source a version that can be run as it is now",
+	.synopsis = "[-v VERSION] [--no-schedule | --activate] [--now] "
+	    "[--allow-uncommitted] [--allow-secret FILE]... "
+	    "[--dry-run [--exit-code]] | --list-files [--limit N] | --list",
+	.summary = "make the source a version, and activate its schedules",
 	.needs = CMD_NEEDS_READ,
 	.options = deploy_options,
 	.run = run,

@@ -93,7 +93,7 @@ test_expect_success 'other contents are another version' '
 	sed -i s/old/new/ app/code.sh &&
 	unionml -C app -q deploy --json >out &&
 	test_jq out "keys_unsorted == [\"version\", \"state\", \"files\",
-		\"bytes\", \"subject\"]" &&
+		\"bytes\", \"subject\", \"schedules\"]" &&
 	test_jq out ".version != \"$version\" and .state == \"new\"" &&
 	made "$(jq -r .version out)" app &&
 	unionml -C app -q deploy --json >out &&
@@ -275,15 +275,6 @@ test_expect_success 'programs that only the caller finds are warned of' '
 	test_cmp want got &&
 	unionml -C paths deploy -n 2>err &&
 	test_grep "onlymine. of the reader is not found" err
-'
-
-test_expect_success 'schedules are declared, and that is said' '
-	make_shell_app scheduled &&
-	unionml -C scheduled deploy >out 2>err &&
-	test_grep "^2 schedules declared; this version of unionml does not" \
-		err &&
-	unionml -C scheduled deploy >out 2>err &&
-	test_grep ! schedule err
 '
 
 test_expect_success git 'in git the version is the commit' '

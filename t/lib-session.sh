@@ -65,6 +65,7 @@ session_settle() {
 	sed -E -e "s|$HOME|/home/ann|g" \
 		-e 's/[0-9]+\.[0-9]s/0.1s/g' \
 		-e 's/(ok|0\.1s) +[0-9.]+ [KMG]iB/\1   4.2 MiB/' \
+		-e 's/(Sun|Mon|Tue|Wed|Thu|Fri|Sat) 20/Fri 20/g' \
 		-e 's/20[0-9-]+ [0-9]+:[0-9]+ UTC/2026-11-20 09:00 UTC/g' \
 		-e 's/20[0-9-]+T[0-9:]+Z/2026-11-20T09:00:00Z/g' |
 	awk '

@@ -1,0 +1,76 @@
+/* What deploy tells at its end: the version, the schedules, what comes next. */
+#include "lib/base/compat.h"
+
+#include "cmd/changes.h"
+#include "cmd/deploy_list.h"
+#include "cmd/deploy_report.h"
+#include "cmd/output.h"
+#include "lib/base/strbuf.h"
+
+bool
+deploy_did_something(const struct deploy_report *report)
+{
+	return !report->result->unchanged || changes_any(report->changes);
+}
+
+static void
+print_json(const struct deploy_report *report)
+{
+	const struct deployed *d = &report->result->deployed;
+	struct strbuf out = STRBUF_INIT;
+	struct json_writer w;
+
+	json_writer_init(&w, &out, true);
+	json_begin_map(&w, NULL);
+	json_put_text(&w, "version", d->version);
+	json_put_text(&w, "state", report->result->unchanged ? "unchanged" :
+	    "new");
+	json_put_int(&w, "files", d->files);
+	json_put_int(&w, "bytes", d->bytes);
+	json_put_text_or_null(&w, "subject", d->subject);
+	changes_put_json(&w, "schedules", report->changes);
+	json_end_map(&w);
+	strbuf_addch(&out, '\n');
+	output_write(&out);
+	strbuf_release(&out);
+}
+
+static void
+print_text(const struct deploy_report *report)
+{
+	const struct deployed *d = &report->result->deployed;
+	struct strbuf out = STRBUF_INIT;
+
+	strbuf_addf(&out, "version %s", d->version);
+	if (d->subject != NULL)
+		strbuf_addf(&out, " \"%s\"", d->subject);
+	strbuf_addf(&out, ": %s, ", report->result->unchanged ? "unchanged" :
+	    report->dry_run ? "would be new" : "new");
+	deploy_count(&out, d->files, "file");
+	strbuf_addstr(&out, ", ");
+	output_size(&out, d->bytes);
+	strbuf_addch(&out, '\n');
+	changes_summarize(&out, report->changes, report->states);
+	changes_list(&out, report->changes, report->dry_run ||
+	    err_verbosity() == VERBOSE, report->dry_run);
+	output_masked(out.buf, out.len);
+	strbuf_release(&out);
+}
+
+void
+deploy_print(const struct deploy_report *report, bool served)
+{
+	if (report->json)
+		print_json(report);
+	else
+		print_text(report);
+	if (report->dry_run || !deploy_did_something(report))
+		note("nothing was changed");
+	else if (!report->result->unchanged)
+		note("run it: unionml train -v %s",
+		    report->result->deployed.version);
+	if (!report->dry_run && !served &&
+	    changes_leave_active(report->changes))
+		note("no scheduler is running here: 'unionml scheduler' fires "
+		    "what is active");
+}
