@@ -31,7 +31,7 @@ struct civil {
 
 /*
  * The wall clock. With UNIONML_TEST_NOW in the environment (seconds) it
- * stands still at that instant.
+ * stands still at that instant; with @FILE, at what the file says now.
  */
 struct instant clock_now(void);
 int64_t clock_now_ms(void);	/* the same in milliseconds */

@@ -63,13 +63,22 @@ signals_end(void)
 void
 signals_sleep(int64_t ms)
 {
+	signals_wait(NULL, 0, ms);
+}
+
+void
+signals_wait(struct pollfd *fd, size_t n, int64_t ms)
+{
 	struct timespec ts;
+	size_t i;
 
 	if (ms < 0)
 		ms = 0;
 	ts.tv_sec = (time_t)(ms / 1000);
 	ts.tv_nsec = (long)(ms % 1000) * 1000000;
-	ppoll(NULL, 0, &ts, &former_mask);
+	if (ppoll(fd, (nfds_t)n, &ts, &former_mask) < 0)
+		for (i = 0; i < n; i++)
+			fd[i].revents = 0;
 }
 
 int

@@ -8,6 +8,8 @@
 
 #include "lib/base/compat.h"
 
+struct pollfd;
+
 /* Blocks SIGCHLD, SIGINT, SIGTERM and SIGHUP and notes them from now on. */
 void signals_begin(void);
 
@@ -16,6 +18,9 @@ void signals_end(void);
 
 /* Sleeps for `ms` milliseconds, less if a signal comes. */
 void signals_sleep(int64_t ms);
+
+/* The same, less also if one of the descriptors is ready: see poll(2). */
+void signals_wait(struct pollfd *fd, size_t n, int64_t ms);
 
 /* The first of INT, TERM and HUP that came since signals_begin; 0: none. */
 int signals_caught(void);

@@ -1,7 +1,10 @@
 /* Civil dates against gmtime_r, RFC 3339 both ways, elapsed times. */
 #include "lib/base/compat.h"
 
+#include <unistd.h>
+
 #include "lib/base/clock.h"
+#include "lib/base/io.h"
 #include "lib/base/strbuf.h"
 #include "t/unit/tap.h"
 
@@ -260,6 +263,27 @@ test_elapsed(void)
 	strbuf_release(&sb);
 }
 
+/* A clock whose hands somebody else moves. */
+static void
+test_moving(int64_t now)
+{
+	char path[] = "/tmp/unionml-clock-XXXXXX", at[64];
+	int fd = mkstemp(path);
+
+	close(fd);
+	snprintf(at, sizeof(at), "@%s", path);
+	setenv("UNIONML_TEST_NOW", at, 1);
+	ok(clock_now().sec >= now, "an empty file is no instant");
+	write_file(path, "1767225600\n", 11);
+	is_int(clock_now().sec, 1767225600, "what the file says");
+	write_file(path, "1767229200", 10);
+	is_int(clock_now().sec, 1767229200, "what it says now");
+	write_file(path, "soon", 4);
+	ok(clock_now().sec >= now, "rubbish is none");
+	unlink(path);
+	ok(clock_now().sec >= now, "nor is a file that is not there");
+}
+
 static void
 test_now(void)
 {
@@ -275,6 +299,9 @@ test_now(void)
 	ok(clock_now().sec - now < 1000, "nor is a number out of range");
 	setenv("UNIONML_TEST_NOW", "", 1);
 	ok(clock_now().sec - now < 1000, "nor is nothing");
+	setenv("UNIONML_TEST_NOW", "-5", 1);
+	ok(clock_now().sec - now < 1000, "nor is one before 1970");
+	test_moving(now);
 	unsetenv("UNIONML_TEST_NOW");
 	ok(clock_now_ms() / 1000 - now < 1000, "the real clock");
 	a = clock_monotonic_ms();

@@ -140,6 +140,34 @@ test_sleep(void)
 }
 
 static void
+test_wait(void)
+{
+	struct pollfd fd[2] = { { -1, POLLIN, 0 }, { -1, POLLIN, 0 } };
+	int64_t start = clock_monotonic_ms();
+	int ends[2];
+
+	if (!ok(pipe(ends) == 0, "a pipe"))
+		return;
+	fd[1].fd = ends[0];
+	signals_begin();
+	signals_wait(fd, 2, 30);
+	ok(clock_monotonic_ms() - start >= 30, "nothing to read: in full");
+	is_int(fd[1].revents, 0, "and nothing is ready");
+	ok(write(ends[1], "x", 1) == 1, "something is written");
+	signals_wait(fd, 2, LONG_MS);
+	is_int(fd[1].revents, POLLIN, "what can be read ends it");
+	raise(SIGTERM);
+	fd[1].fd = -1;
+	signals_wait(fd, 2, LONG_MS);
+	is_int(fd[1].revents, 0, "after a signal nothing is ready");
+	is_int(signals_caught(), SIGTERM, "the signal ended it");
+	ok(clock_monotonic_ms() - start < SOON_MS, "at once, both times");
+	signals_end();
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void
 test_ignored(void)
 {
 	signal(SIGHUP, SIG_IGN);
@@ -242,6 +270,7 @@ main(void)
 	test_count();
 	test_child();
 	test_sleep();
+	test_wait();
 	test_ignored();
 	test_end();
 	test_raise();

@@ -20,38 +20,37 @@ wake_path(const struct store *store)
 	return path_join(store_dir(store), "wake");
 }
 
-static void
-touch(const char *path)
+static int
+open_file(const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-	    0666);
-
-	if (fd < 0)
-		return;
-	futimens(fd, NULL);
-	close(fd);
+	return open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
 }
 
 void
 wake_others(const struct store *store)
 {
 	char *path = wake_path(store);
+	int fd = open_file(path);
 
-	touch(path);
+	if (fd >= 0) {
+		futimens(fd, NULL);
+		close(fd);
+	}
 	free(path);
 }
 
 int
 wake_watch(const struct store *store)
 {
-	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	int file, fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	char *path;
 
 	if (fd < 0)
 		return -1;
 	path = wake_path(store);
 	/* What is not there cannot be watched. */
-	touch(path);
+	if ((file = open_file(path)) >= 0)
+		close(file);
 	if (inotify_add_watch(fd, path, IN_ATTRIB) < 0) {
 		close(fd);
 		fd = -1;
