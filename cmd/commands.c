@@ -17,6 +17,8 @@ const struct cmd *const commands[] = {
 	&cmd_fetch,
 	&cmd_list_model_versions,
 	&cmd_list_prediction_ids,
+	&cmd_list_scheduled_training_runs,
+	&cmd_list_scheduled_prediction_runs,
 	&cmd_fetch_model,
 	&cmd_fetch_predictions,
 	&cmd_schema,

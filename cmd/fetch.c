@@ -5,15 +5,19 @@
 #include "cmd/deliver.h"
 #include "cmd/fetch.h"
 #include "cmd/output.h"
+#include "cmd/schedules.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/tree.h"
+#include "lib/base/xalloc.h"
 
 static struct {
-	const char *output;
+	const char *output, *schedule;
 	bool force;
 } o;
 
 static const struct opt fetch_options[] = {
+	{ OPT_STRING, 0, "schedule", &o.schedule, "NAME",
+	    "of the newest success of this schedule", "schedule", NULL },
 	{ OPT_STRING, 'o', "output", &o.output, "PATH|-",
 	    "where it goes (default: ./model, ./predictions; metrics: stdout)",
 	    "file", NULL },
@@ -98,16 +102,54 @@ fetch(struct context *context, const char *thing, const char *which,
 }
 
 static enum status
+keep_id(void *arg, const struct run *run)
+{
+	char **id = arg;
+
+	*id = xstrdup(run->id);
+	return EXIT_DONE;
+}
+
+static enum status
+fetch_of_schedule(struct context *context, const char *thing)
+{
+	const struct run_filter newest = { .schedule = o.schedule,
+	    .status = RUN_SUCCEEDED, .limit = 1 };
+	enum workflow_kind kind;
+	enum status status;
+	char *id = NULL;
+
+	status = schedules_kind(context, o.schedule, &kind);
+	if (status == EXIT_DONE)
+		status = context->target->ops->list(context->target, &newest,
+		    keep_id, &id);
+	if (status == EXIT_DONE && id == NULL)
+		status = error(EXIT_CONFLICT, "no run of schedule '%s' has "
+		    "succeeded yet", o.schedule);
+	if (status == EXIT_DONE)
+		status = fetch(context, thing, id, o.output, o.force);
+	free(id);
+	return status;
+}
+
+static enum status
 run(struct context *context, const struct strvec *operands)
 {
-	return fetch(context, operands->v[0], operands->n > 1 ?
-	    operands->v[1] : "latest", o.output, o.force);
+	const char *which = operands->n > 1 ? operands->v[1] : "latest";
+
+	if (o.schedule == NULL)
+		return fetch(context, operands->v[0], which, o.output,
+		    o.force);
+	if (strcmp(which, "latest") != 0)
+		return error(EXIT_USAGE, "--schedule is its newest success, "
+		    "and '%s' names a run", which);
+	return fetch_of_schedule(context, operands->v[0]);
 }
 
 const struct cmd cmd_fetch = {
 	.name = "fetch",
-	.synopsis = "model|predictions|metrics [RUN|latest] [-o PATH|-] "
-	    "[--force]",
+	.synopsis = "model|predictions|metrics [RUN|latest] "
+	    "[--schedule NAME] [-o PATH|-] [--force]",
 	.summary = "write a run's model, predictions or metrics to a file",
 	.needs = CMD_NEEDS_READ,
 	.options = fetch_options,

@@ -6,6 +6,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/output.h"
+#include "cmd/runs.h"
 #include "cmd/table.h"
 #include "cmd/times.h"
 #include "lib/base/clock.h"
@@ -99,8 +100,8 @@ each(void *arg, const struct run *run)
 	return EXIT_DONE;
 }
 
-static enum status
-list(struct context *context, const struct run_filter *filter)
+enum status
+runs_print(struct context *context, const struct run_filter *filter)
 {
 	struct printer p = { .as_json = context->globals.json };
 	enum status status;
@@ -138,7 +139,7 @@ run_list(struct context *context, const struct strvec *operands)
 	if (o.since != NULL && (status = parse_since("--since", o.since,
 	    &filter.since_ms)) != EXIT_DONE)
 		return status;
-	return list(context, &filter);
+	return runs_print(context, &filter);
 }
 
 const struct cmd cmd_runs_list = {

@@ -104,3 +104,37 @@ schedules_who(void)
 		return xasprintf("%s@%s", user->pw_name, host);
 	return xasprintf("%lld@%s", (long long)geteuid(), host);
 }
+
+struct search {
+	const char *name;
+	enum workflow_kind *kind;
+	bool found;
+};
+
+static enum status
+match(void *arg, const struct scheduled *scheduled)
+{
+	struct search *s = arg;
+
+	if (strcmp(s->name, scheduled->name) == 0)
+		s->found = workflow_from_name(scheduled->workflow, s->kind);
+	return EXIT_DONE;
+}
+
+enum status
+schedules_kind(struct context *context, const char *name,
+    enum workflow_kind *kind)
+{
+	struct search search = { name, kind, false };
+	const struct schedule *declared;
+	enum status status;
+
+	status = context->target->ops->schedules->list(context->target, true,
+	    match, &search);
+	if (status != EXIT_DONE || search.found)
+		return status;
+	status = schedules_find(&context->app, name, &declared);
+	if (status == EXIT_DONE)
+		*kind = declared->workflow;
+	return status;
+}

@@ -17,6 +17,13 @@ enum status schedules_expression(const char *text, struct expression *out);
 enum status schedules_find(const struct app *app, const char *name,
     const struct schedule **schedule);
 
+/*
+ * What the schedule runs, by what the target knows of that name, else by the
+ * app file; EXIT_CONFLICT after a message.
+ */
+enum status schedules_kind(struct context *context, const char *name,
+    enum workflow_kind *kind);
+
 /* The target in use, by -t or by default. */
 const char *schedules_target(const struct context *context);
 

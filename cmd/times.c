@@ -3,6 +3,7 @@
 
 #include "cmd/times.h"
 #include "lib/base/clock.h"
+#include "lib/base/strbuf.h"
 
 enum status
 parse_since(const char *option, const char *text, int64_t *ms)
@@ -31,4 +32,14 @@ parse_instant(const char *option, const char *text, struct instant *t)
 	if (instant_parse(text, t, &why))
 		return EXIT_DONE;
 	return error(EXIT_USAGE, "%s '%s': %s", option, text, why);
+}
+
+void
+times_print(struct strbuf *sb, int64_t sec)
+{
+	instant_print(sb, (struct instant){ sec, 0 });
+	if (sec % 60 == 0) {
+		strbuf_setlen(sb, sb->len - strlen(":00Z"));
+		strbuf_addch(sb, 'Z');
+	}
 }

@@ -237,12 +237,15 @@ runs retry latest --from-start
 runs gc --keep 99 --json
 schedule simulate
 schedule simulate --json
+schedule audit --json
 fetch metrics
 fetch model -o -
 fetch predictions -o -
 list-model-versions
 list-model-versions --json
 list-prediction-ids
+list-scheduled-training-runs nightly_training --json
+list-scheduled-prediction-runs hourly_predictions --json
 fetch-model -o -
 fetch-predictions -o -
 init --list

@@ -89,4 +89,34 @@ test_expect_success 'deploy with --patch, and what one version made' '
 	test_grep "no run of version .one. made predictions" err
 '
 
+test_expect_success 'list-scheduled-training-runs, -prediction-runs' '
+	unionml list-scheduled-training-runs app:model nightly_training \
+		>out 2>err &&
+	test_cmp /dev/null out &&
+	echo "no runs" >want &&
+	test_cmp want err &&
+	unionml list-scheduled-prediction-runs hourly_predictions --json \
+		--limit 0 >out &&
+	jq -e ". == []" out &&
+	test_must_fail 6 unionml list-scheduled-prediction-runs app:model \
+		nightly_training 2>err &&
+	test_grep "is of workflow .train.: unionml list-scheduled-t" err &&
+	test_must_fail 6 unionml list-scheduled-training-runs \
+		hourly_predictions 2>err &&
+	test_grep "unionml list-scheduled-prediction-runs" err &&
+	test_must_fail 6 unionml list-scheduled-training-runs nightly 2>err &&
+	test_must_fail 2 unionml list-scheduled-training-runs 2>err
+'
+
+test_expect_success 'fetch of a schedule that has no run' '
+	test_must_fail 6 unionml fetch model --schedule nightly_training \
+		-o - 2>err >out &&
+	test_cmp /dev/null out &&
+	test_grep "no run of schedule .nightly_training. has succeeded" err &&
+	test_must_fail 6 unionml fetch model --schedule nightly 2>err &&
+	test_grep "no schedule .nightly." err &&
+	test_must_fail 2 unionml fetch model "$(head -n 1 first)" \
+		--schedule nightly_training 2>err
+'
+
 test_done

@@ -76,7 +76,7 @@ test_runs(void)
 	struct slot_facts facts = {
 		.state = SCHEDULE_ACTIVE, .w = 650, .now = 650, .from = 0,
 		.to = 651, .tenure = &tenure, .n_tenures = 1, .slot = slot,
-		.n_slots = ARRAY_SIZE(slot),
+		.n_slots = ARRAY_SIZE(slot), .served = true,
 	};
 
 	is_told(&facts, "100 ok a +0\n"
@@ -87,6 +87,17 @@ test_runs(void)
 	    "500 running f +0 (no process has begun it yet)\n"
 	    "600 running g +0 (interrupted: its process is dead)\n",
 	    "runs, one of them for no slot of its owner");
+	facts.from = 500;
+	facts.slot += 5;
+	facts.n_slots -= 5;
+	facts.served = false;
+	is_told(&facts, "500 MISSED f +0 (never begun: no scheduler is "
+	    "running)\n600 failed g +0 (interrupted, and no scheduler is "
+	    "running)\n", "nobody is there to begin them, or to go on");
+	facts.now = 560;
+	facts.n_slots--;
+	is_told(&facts, "500 running f +0 (never begun: no scheduler is "
+	    "running)\n", "but for sixty seconds");
 	facts.from = 101;
 	facts.to = 200;
 	facts.n_slots = 0;
@@ -265,6 +276,7 @@ random_tables(struct rng *rng, struct store_of *s)
 		slot->t = t;
 		slot->attempts = 1;
 		slot->status = (enum run_status)below(rng, RUN_STATUSES);
+		slot->owner = below(rng, 2) == 0 ? "o" : NULL;
 		slot->first_at = below(rng, 2) * below(rng, 1000 * HORIZON);
 	}
 	for (t = below(rng, 50); t < HORIZON && f->n_queue < MANY;
@@ -353,6 +365,17 @@ state_of_status(enum run_status status)
 	return status == RUN_ABORTED ? AUDIT_ABORTED : AUDIT_RUNNING;
 }
 
+static int
+state_of_slot(const struct slot_facts *f, const struct ledger_slot *slot)
+{
+	if (slot->status == RUN_INTERRUPTED && !f->served)
+		return AUDIT_FAILED;
+	if (slot->status == RUN_PENDING && slot->owner == NULL && !f->served &&
+	    f->now - slot->first_at / 1000 > 60)
+		return AUDIT_MISSED;
+	return state_of_status(slot->status);
+}
+
 /* The state of the instant, -1: nothing is to be told of it. */
 static int
 expected(const struct slot_facts *f, int64_t t)
@@ -363,7 +386,7 @@ expected(const struct slot_facts *f, int64_t t)
 
 	for (i = 0; i < f->n_slots; i++)
 		if (f->slot[i].t == t)
-			return state_of_status(f->slot[i].status);
+			return state_of_slot(f, &f->slot[i]);
 	if (owner == NULL || t + owner->offset > f->now)
 		return -1;
 	if (owner->version == NULL)

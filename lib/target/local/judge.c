@@ -29,19 +29,35 @@ state_of_run(enum run_status status)
 	}
 }
 
+/* Nobody works at it, and nobody will as long as no scheduler comes. */
 static void
-judge_run(const struct ledger_slot *slot, const struct tenure *owner,
+judge_idle(const struct slot_facts *f, const struct ledger_slot *slot,
     struct audited *a)
+{
+	if (slot->status == RUN_INTERRUPTED) {
+		a->reason = f->served ? "interrupted: its process is dead" :
+		    "interrupted, and no scheduler is running";
+		if (!f->served)
+			a->state = AUDIT_FAILED;
+	} else if (slot->status == RUN_PENDING && slot->owner == NULL) {
+		a->reason = f->served ? "no process has begun it yet" :
+		    "never begun: no scheduler is running";
+		if (!f->served && floor_div(slot->first_at, 1000) +
+		    POLICY_GRACE < f->now)
+			a->state = AUDIT_MISSED;
+	}
+}
+
+static void
+judge_run(const struct slot_facts *f, const struct ledger_slot *slot,
+    const struct tenure *owner, struct audited *a)
 {
 	a->state = state_of_run(slot->status);
 	a->run = slot->run;
 	a->attempts = slot->attempts;
 	a->version = slot->version;
 	a->reason = slot->error;
-	if (slot->status == RUN_INTERRUPTED)
-		a->reason = "interrupted: its process is dead";
-	else if (slot->status == RUN_PENDING && slot->owner == NULL)
-		a->reason = "no process has begun it yet";
+	judge_idle(f, slot, a);
 	if (owner == NULL || slot->first_at == 0)
 		return;
 	a->has_delay = true;
@@ -162,7 +178,7 @@ judge(struct walk *w, const struct ledger_slot *slot,
 	strbuf_reset(&w->reason);
 	a->version = owner != NULL ? owner->version : NULL;
 	if (slot != NULL) {
-		judge_run(slot, owner, a);
+		judge_run(w->facts, slot, owner, a);
 	} else if (a->version == NULL) {
 		a->state = AUDIT_UNKNOWN;
 		a->reason = "before the schedule was first activated";

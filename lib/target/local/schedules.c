@@ -7,4 +7,5 @@ const struct schedule_ops local_schedules = {
 	.reconcile = local_reconcile,
 	.set_active = local_set_active,
 	.list = local_list_schedules,
+	.audit = local_audit,
 };

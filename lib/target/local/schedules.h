@@ -25,4 +25,10 @@ enum status local_list_schedules(struct target *target, bool removed,
     enum status (*each)(void *arg, const struct scheduled *scheduled),
     void *arg);
 
+/* audit.c: see schedule_ops. */
+enum status local_audit(struct target *target,
+    const struct audit_request *request,
+    enum status (*each)(void *arg, const struct audited *audited),
+    void *arg);
+
 #endif

@@ -1,0 +1,158 @@
+/* Schedules by their names, and the definitions that own their slots. */
+#include "lib/base/compat.h"
+
+#include "lib/base/arena.h"
+#include "lib/base/strbuf.h"
+#include "lib/base/strvec.h"
+#include "lib/base/suggest.h"
+#include "lib/target/local/lookup.h"
+
+enum { NAMES_SHOWN = 20 };
+
+struct known {
+	struct strvec all, there;	/* there: not removed */
+};
+
+static enum status
+add_known(void *arg, const struct ledger_schedule *schedule)
+{
+	struct known *known = arg;
+
+	strvec_push(&known->all, schedule->name);
+	if (schedule->state != SCHEDULE_REMOVED)
+		strvec_push(&known->there, schedule->name);
+	return EXIT_DONE;
+}
+
+static enum status
+find_known(struct local *local, struct known *known)
+{
+	strvec_init(&known->all);
+	strvec_init(&known->there);
+	if (local->store == NULL)
+		return EXIT_DONE;
+	return ledger_list(local->store, add_known, known);
+}
+
+static void
+release_known(struct known *known)
+{
+	strvec_release(&known->all);
+	strvec_release(&known->there);
+}
+
+static void
+hint_known(const struct strvec *known)
+{
+	struct strbuf names = STRBUF_INIT;
+	size_t i;
+
+	for (i = 0; i < known->n && i < NAMES_SHOWN; i++)
+		strbuf_addf(&names, "%s%s", i > 0 ? ", " : "", known->v[i]);
+	if (known->n > NAMES_SHOWN)
+		strbuf_addf(&names, " and %zu more", known->n - NAMES_SHOWN);
+	if (known->n > 0)
+		hint("deployed here: %s", names.buf);
+	else
+		hint("nothing is: 'unionml deploy' makes the schedules of the "
+		    "app file known here");
+	strbuf_release(&names);
+}
+
+static enum status
+say_unknown(const struct strvec *known, const char *name)
+{
+	const char *near = suggest(name, (const char *const *)known->v,
+	    known->n);
+
+	if (near != NULL)
+		return error(EXIT_CONFLICT, "no schedule '%s' is deployed "
+		    "here. Did you mean '%s'?", name, near);
+	return error(EXIT_CONFLICT, "no schedule '%s' is deployed here",
+	    name);
+}
+
+enum status
+lookup_unknown(struct local *local, const char *name)
+{
+	struct known known;
+	enum status status = find_known(local, &known);
+
+	if (status == EXIT_DONE) {
+		status = say_unknown(&known.there, name);
+		hint_known(&known.there);
+	}
+	release_known(&known);
+	return status;
+}
+
+enum status
+lookup_names(struct local *local, const struct strvec *wanted,
+    struct strvec *names)
+{
+	struct known known;
+	enum status status = find_known(local, &known);
+	size_t i, unknown = 0;
+
+	for (i = 0; i < wanted->n && status != EXIT_LOCAL; i++) {
+		if (strvec_contains(&known.all, wanted->v[i])) {
+			if (!strvec_contains(names, wanted->v[i]))
+				strvec_push(names, wanted->v[i]);
+			continue;
+		}
+		status = say_unknown(&known.there, wanted->v[i]);
+		unknown++;
+	}
+	if (unknown > 0)
+		hint_known(&known.there);
+	for (i = 0; i < known.all.n && wanted->n == 0; i++)
+		strvec_push(names, known.all.v[i]);
+	release_known(&known);
+	return status;
+}
+
+static enum status
+make_tenure(const struct ledger_definition *from, struct tenure *tenure)
+{
+	struct definition definition;
+	enum status status = ledger_compile(from, &definition);
+
+	tenure->after = from->activated_at;
+	tenure->version = from->version;
+	if (status == EXIT_DONE) {
+		tenure->slots = definition.slots;
+		tenure->offset = definition.offset;
+	}
+	return status;
+}
+
+enum status
+lookup_owners(struct store *store, struct arena *arena,
+    const struct ledger_schedule *schedule, bool unowned,
+    struct owners *owners)
+{
+	struct ledger_definition *definition;
+	enum status status;
+	size_t i, n;
+
+	status = ledger_definitions(store, arena, schedule->number,
+	    &definition, &n);
+	if (status != EXIT_DONE)
+		return status;
+	owners->n = unowned && n > 0 ? n + 1 : n;
+	owners->definition = arena_array(arena, n + 1, sizeof(*definition));
+	owners->tenure = arena_array(arena, n + 1, sizeof(*owners->tenure));
+	for (i = 0; i < owners->n && status == EXIT_DONE; i++) {
+		/* What nobody owned comes first. */
+		owners->definition[i] = owners->n == n ? definition[i] :
+		    i == 0 ? schedule->definition : definition[i - 1];
+		status = make_tenure(&owners->definition[i],
+		    &owners->tenure[i]);
+	}
+	if (owners->n > n) {
+		owners->tenure[0].after = INT64_MIN;
+		owners->tenure[0].version = NULL;
+	}
+	tenures_settle(owners->tenure, owners->n);
+	return status;
+}
