@@ -101,6 +101,9 @@ enum status context_load_app(struct context *context, struct diag *diag);
 enum status context_set_up(struct context *context, enum cmd_need needs);
 void context_tear_down(struct context *context);
 
+/* Of a command that needs the app file only: this target, to look at. */
+enum status context_open_target(struct context *context, const char *name);
+
 /*
  * From now on app and plan are those of a deployed version; `path:` and
  * UNIONML_APP_DIR stay those of the working tree. EXIT_CONFLICT after a

@@ -75,6 +75,13 @@ context_set_up(struct context *context, enum cmd_need needs)
 	return status;
 }
 
+enum status
+context_open_target(struct context *context, const char *name)
+{
+	return target_open(&context->target, target_types, &context->app,
+	    name, TARGET_READ);
+}
+
 void
 context_tear_down(struct context *context)
 {

@@ -15,6 +15,7 @@
 #include "lib/model/definition.h"
 #include "lib/model/ident.h"
 #include "lib/schedule/zone.h"
+#include "lib/target/scheduling.h"
 
 enum { LIMIT = 10, DAY = 86400, FLUSH = 1 << 16 };
 
@@ -49,6 +50,8 @@ struct listing {
 	struct strbuf out, note;
 	struct json_writer json;
 	bool as_json, seconds;
+	bool slots_have_runs;		/* of a schedule */
+	char *scope, *name;		/* of their ids; NULL: not known */
 };
 
 static bool
@@ -138,6 +141,18 @@ add_local(const struct listing *l, struct strbuf *sb, char between)
 	    span.offset < 0 ? '-' : '+', offset / 60, offset % 60);
 }
 
+/* The id that the slot's first run has, or will have. */
+static void
+put_run(struct listing *l, bool fires)
+{
+	char id[SLOT_ID_LEN + 1];
+
+	if (l->scope != NULL && fires)
+		slot_run_id(id, l->scope, l->name, "", l->now, 0);
+	json_put_text_or_null(&l->json, "run", l->scope != NULL && fires ?
+	    id : NULL);
+}
+
 static void
 print_json(struct listing *l, bool fires)
 {
@@ -150,6 +165,8 @@ print_json(struct listing *l, bool fires)
 	add_local(l, &text, 'T');
 	json_put_text(&l->json, "local", text.buf);
 	json_put_bool(&l->json, "fires", fires);
+	if (l->slots_have_runs)
+		put_run(l, fires);
 	json_put_text_or_null(&l->json, "note",
 	    l->note.len > 0 ? l->note.buf : NULL);
 	json_end_map(&l->json);
@@ -276,6 +293,26 @@ use_expression(struct context *context, struct listing *l, const char *text)
 	    use_target(l, &context->app, context->globals.target);
 }
 
+/* Only a store knows what its runs are called. */
+static enum status
+use_identity(struct context *context, struct listing *l, const char *target,
+    const char *name)
+{
+	enum target_type type;
+	enum status status;
+
+	l->slots_have_runs = true;
+	status = schedules_target_type(&context->app, target, &type);
+	if (status != EXIT_DONE || type != TARGET_LOCAL ||
+	    !context->globals.json)
+		return status;
+	status = context_open_target(context, target);
+	if (status != EXIT_DONE)
+		return status;
+	return context->target->ops->schedules->identity(context->target,
+	    name, &l->scope, &l->name);
+}
+
 static enum status
 use_schedule(struct context *context, struct listing *l, const char *name)
 {
@@ -301,6 +338,8 @@ use_schedule(struct context *context, struct listing *l, const char *name)
 		    name, s->timezone, why);
 	l->zone = zone_find(s->timezone != NULL ? s->timezone : "UTC", &why);
 	status = use_target(l, &context->app, target);
+	if (status == EXIT_DONE)
+		status = use_identity(context, l, target, name);
 	if (status == EXIT_DONE && s->offset.sec > 0) {
 		span_print(&offset, s->offset);
 		note("each run starts %s after its time", offset.buf);
@@ -332,7 +371,11 @@ run(struct context *context, const struct strvec *operands)
 	status = ident_check(IDENT_NAME, what) == NULL ?
 	    use_schedule(context, &l, what) :
 	    use_expression(context, &l, what);
-	return status != EXIT_DONE ? status : print_list(context, &l);
+	if (status == EXIT_DONE)
+		status = print_list(context, &l);
+	free(l.scope);
+	free(l.name);
+	return status;
 }
 
 const struct cmd cmd_schedule_next = {

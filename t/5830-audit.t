@@ -199,6 +199,20 @@ test_expect_success 'several, in their order, and names that are not there' '
 	test_cmp /dev/null out
 '
 
+test_expect_success 'schedule next tells what its runs are called' '
+	at 0 unionml -C app schedule next nightly --limit 2 --json >out &&
+	test_jq out "map(.run | test(\"^f[0-9a-f]{16}000$\")) | all" &&
+	test_jq out ".[0].run != .[1].run" &&
+	make_tiny_app other word &&
+	printf "%s\n" "schedules:" "  new: {workflow: train, fixed_rate: 1h}" \
+		>>other/unionml.yaml &&
+	unionml -C other schedule next new --limit 1 --json >out &&
+	test_jq out ".[0] | has(\"run\") and .run == null" &&
+	test_path_missing other/.unionml &&
+	unionml schedule next @daily --limit 1 --json >out &&
+	test_jq out ".[0] | has(\"run\") | not"
+'
+
 # A year of half a million slots; the store has nothing of them.
 test_expect_success MEMORY_LIMIT 'a year of minutes in little memory' '
 	schedules "busy: {workflow: train, fixed_rate: 1m}" &&

@@ -144,7 +144,8 @@ struct schedule_ops {
 
 	/*
 	 * The scope of a slot's run id, as slot_run_id takes it, and the name
-	 * that the target gives the schedule; both to be freed.
+	 * that the target gives the schedule; both to be freed. NULL: it was
+	 * never deployed there.
 	 */
 	enum status (*identity)(struct target *target, const char *schedule,
 	    char **scope, char **name);

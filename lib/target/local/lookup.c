@@ -5,7 +5,9 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
 #include "lib/base/suggest.h"
+#include "lib/base/xalloc.h"
 #include "lib/target/local/lookup.h"
+#include "lib/target/local/schedules.h"
 
 enum { NAMES_SHOWN = 20 };
 
@@ -154,5 +156,31 @@ lookup_owners(struct store *store, struct arena *arena,
 		owners->tenure[0].version = NULL;
 	}
 	tenures_settle(owners->tenure, owners->n);
+	return status;
+}
+
+enum status
+local_identity(struct target *target, const char *schedule, char **scope,
+    char **name)
+{
+	struct local *local = (struct local *)target;
+	struct arena arena = ARENA_INIT;
+	struct ledger_schedule row;
+	enum status status;
+	bool found = false;
+	char *id;
+
+	*scope = *name = NULL;
+	if (local->store == NULL)
+		return EXIT_DONE;
+	status = ledger_find(local->store, &arena, schedule, &found, &row);
+	if (status == EXIT_DONE && found)
+		status = ledger_store_id(local->store, &id);
+	if (status == EXIT_DONE && found) {
+		*scope = xasprintf("local:%s", id);
+		*name = xasprintf("%s.%s", row.app, row.name);
+		free(id);
+	}
+	arena_release(&arena);
 	return status;
 }

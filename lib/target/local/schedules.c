@@ -8,4 +8,5 @@ const struct schedule_ops local_schedules = {
 	.set_active = local_set_active,
 	.list = local_list_schedules,
 	.audit = local_audit,
+	.identity = local_identity,
 };

@@ -31,4 +31,8 @@ enum status local_audit(struct target *target,
     enum status (*each)(void *arg, const struct audited *audited),
     void *arg);
 
+/* lookup.c: see schedule_ops. */
+enum status local_identity(struct target *target, const char *schedule,
+    char **scope, char **name);
+
 #endif
