@@ -106,7 +106,7 @@ check_definition(struct ledger_check *c, sqlite3_stmt *stmt,
 
 /* Each slot between the first activation and w is in one place. */
 static inline void
-check_places(struct ledger_check *c, int64_t first)
+check_places(struct ledger_check *c)
 {
 	sqlite3_stmt *stmt = check_prepare(c, "SELECT gen, activated_at,"
 	    " expression, timezone, starts, ends FROM definitions"
@@ -128,14 +128,13 @@ check_places(struct ledger_check *c, int64_t first)
 	sqlite3_bind_int64(stmt, 1, c->schedule);
 	while (check_definition(c, stmt, &d, &until)) {
 		if (any)
-			check_owned(c, &p, &old, from > first ? from : first,
-			    until);
+			check_owned(c, &p, &old, from, until);
 		old = d;
 		from = until;
 		any = true;
 	}
 	if (any)
-		check_owned(c, &p, &old, from > first ? from : first, c->w);
+		check_owned(c, &p, &old, from, c->w);
 	sqlite3_finalize(stmt);
 	sqlite3_finalize(p.run);
 	sqlite3_finalize(p.queue);
@@ -168,6 +167,11 @@ static const struct {
 	{ "a run without its row", "SELECT slots.kickoff FROM slots LEFT JOIN"
 	    " runs ON id = run WHERE slots.schedule = ?1 AND id IS NULL"
 	    "  AND outcome IS NULL" },
+	{ "a run of another slot", "SELECT slots.kickoff FROM slots"
+	    " JOIN runs ON id = run JOIN schedules AS s"
+	    "  ON s.number = slots.schedule WHERE slots.schedule = ?1"
+	    "  AND (runs.schedule <> s.name OR runs.gen <> slots.gen"
+	    "   OR runs.kickoff <> slots.kickoff)" },
 	{ "attempts are missing", "SELECT kickoff FROM slots"
 	    " WHERE schedule = ?1 GROUP BY kickoff"
 	    " HAVING count(*) <> max(attempt) + 1" },
@@ -199,9 +203,28 @@ check_all_queries(struct ledger_check *c)
 	}
 }
 
-/* All schedules of the store, none of which was active before `first`. */
+/* What the timer started are slots of the definitions that say so. */
+static inline void
+check_started(struct ledger_check *c)
+{
+	sqlite3_stmt *stmt = check_prepare(c, "SELECT d.gen, s.kickoff,"
+	    " expression, timezone, starts, ends FROM slots AS s"
+	    " JOIN definitions AS d ON d.gen = s.gen"
+	    " WHERE s.schedule = ?1 AND origin = 'timer'");
+	struct definition d;
+	int64_t t, next;
+
+	sqlite3_bind_int64(stmt, 1, c->schedule);
+	while (check_definition(c, stmt, &d, &t))
+		if (!slots_next(&d.slots, t - 1, &next) || next != t)
+			check_complain(c, "was started though it is no slot",
+			    t);
+	sqlite3_finalize(stmt);
+}
+
+/* All schedules of the store. */
 static inline bool
-ledger_is_sound(const char *file, int64_t first)
+ledger_is_sound(const char *file)
 {
 	struct ledger_check c = { NULL, 0, 0, 0 };
 	sqlite3_stmt *stmt;
@@ -213,7 +236,8 @@ ledger_is_sound(const char *file, int64_t first)
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
 		c.schedule = sqlite3_column_int64(stmt, 0);
 		c.w = sqlite3_column_int64(stmt, 1);
-		check_places(&c, first);
+		check_places(&c);
+		check_started(&c);
 		check_all_queries(&c);
 	}
 	sqlite3_finalize(stmt);
