@@ -346,6 +346,9 @@ wake(struct history *h, int64_t now)
 		step(&c);
 		end(&c);
 	}
+	if (ask(h, "SELECT max(w) FROM schedules WHERE state = 'active'") >
+	    h->d.now)
+		complain(h, "stands still", h->d.now);
 	if (h->d.text.len != len || ask(h, "PRAGMA data_version") != version)
 		complain(h, "a second step did something", h->d.now);
 	strvec_release(&due);
