@@ -29,7 +29,10 @@ add_hand_over(struct strbuf *line, const struct schedule_change *c)
 
 	if (!c->written || !c->has_from)
 		return;
-	separate(line, 0);
+	if (c->existed && c->before != c->after && !over)
+		strbuf_addch(line, ' ');
+	else
+		separate(line, 0);
 	if (over && c->has_until) {
 		strbuf_addf(line, "%s until ", c->old_version);
 		output_weekday(line, c->until);

@@ -6,6 +6,7 @@
 
 #include <sys/stat.h>
 
+#include "cmd/changes.h"
 #include "cmd/cmd.h"
 #include "cmd/deploy_list.h"
 #include "cmd/deploy_refuse.h"
@@ -111,7 +112,10 @@ deploy(struct context *context, const struct filelist *list,
 		status = reconcile(context, result.deployed.version,
 		    &changes);
 	if (status == EXIT_DONE)
-		deploy_print(&report, schedules_served(context));
+		deploy_print(&report);
+	if (status == EXIT_DONE && !o.dry_run &&
+	    changes_leave_active(&changes))
+		schedules_note_unserved(context);
 	if (status == EXIT_DONE && o.exit_code &&
 	    deploy_did_something(&report))
 		status = EXIT_RUN;

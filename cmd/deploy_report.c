@@ -58,7 +58,7 @@ print_text(const struct deploy_report *report)
 }
 
 void
-deploy_print(const struct deploy_report *report, bool served)
+deploy_print(const struct deploy_report *report)
 {
 	if (report->json)
 		print_json(report);
@@ -69,8 +69,4 @@ deploy_print(const struct deploy_report *report, bool served)
 	else if (!report->result->unchanged)
 		note("run it: unionml train -v %s",
 		    report->result->deployed.version);
-	if (!report->dry_run && !served &&
-	    changes_leave_active(report->changes))
-		note("no scheduler is running here: 'unionml scheduler' fires "
-		    "what is active");
 }

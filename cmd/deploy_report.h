@@ -17,10 +17,7 @@ struct deploy_report {
 /* Whether anything is other than it was before. */
 bool deploy_did_something(const struct deploy_report *report);
 
-/*
- * The result on stdout, remarks beside it. `served` is whether something fires
- * the schedules that are active.
- */
-void deploy_print(const struct deploy_report *report, bool served);
+/* The result on stdout, remarks beside it. */
+void deploy_print(const struct deploy_report *report);
 
 #endif

@@ -67,6 +67,27 @@ output_weekday(struct strbuf *sb, int64_t t)
 }
 
 void
+output_ago(struct strbuf *sb, int64_t ms)
+{
+	static const struct {
+		int64_t seconds, up_to;
+		const char *unit;
+	} units[] = {
+		{ 1, 60, "s" },
+		{ 60, 3600, "min" },
+		{ 3600, 2 * 86400, "h" },
+		{ 86400, INT64_MAX, "d" },
+	};
+	int64_t seconds = ms > 0 ? ms / 1000 : 0;
+	size_t i = 0;
+
+	while (seconds >= units[i].up_to)
+		i++;
+	strbuf_addf(sb, "%lld%s", (long long)(seconds / units[i].seconds),
+	    units[i].unit);
+}
+
+void
 output_json_time(struct json_writer *w, const char *name, int64_t ms)
 {
 	struct instant t = { ms / 1000, (int32_t)(ms % 1000) * 1000000 };

@@ -27,6 +27,9 @@ void output_time(struct strbuf *sb, int64_t ms);
 /* `Mon 2026-11-23 10:00 UTC`, with seconds only if there are some. */
 void output_weekday(struct strbuf *sb, int64_t t);
 
+/* How long it is to or from now, roughly: `45s`, `47min`, `23h`, `3d`. */
+void output_ago(struct strbuf *sb, int64_t ms);
+
 /* A time as a member of a JSON object, RFC 3339; null for 0. */
 void output_json_time(struct json_writer *w, const char *name, int64_t ms);
 

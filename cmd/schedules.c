@@ -84,12 +84,14 @@ schedules_add_pause(struct strbuf *sb, int64_t since, const char *who,
 		strbuf_addf(sb, ": %s", note);
 }
 
-bool
-schedules_served(const struct context *context)
+void
+schedules_note_unserved(const struct context *context)
 {
 	const struct schedule_ops *ops = context->target->ops->schedules;
 
-	return ops->served == NULL || ops->served(context->target);
+	if (ops->served != NULL && !ops->served(context->target))
+		note("no scheduler is running here: 'unionml scheduler' fires "
+		    "what is active");
 }
 
 char *

@@ -35,8 +35,8 @@ enum status schedules_target_type(const struct app *app, const char *name,
 void schedules_add_pause(struct strbuf *sb, int64_t since, const char *who,
     const char *note);
 
-/* Whether something fires the schedules of the target. */
-bool schedules_served(const struct context *context);
+/* Says so if nothing fires the schedules of the target. */
+void schedules_note_unserved(const struct context *context);
 
 /* Who does this: user@host. The caller frees. */
 char *schedules_who(void);
