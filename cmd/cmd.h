@@ -69,6 +69,8 @@ extern const struct cmd cmd_check, cmd_compile, cmd_deploy, cmd_fetch, cmd_help,
     cmd_init, cmd_predict, cmd_runs, cmd_schedule, cmd_schema, cmd_train,
     cmd_version;
 
+extern const struct cmd cmd_activate_schedules, cmd_deactivate_schedules;
+
 extern const struct cmd cmd_fetch_model, cmd_fetch_predictions,
     cmd_list_model_versions, cmd_list_prediction_ids,
     cmd_list_scheduled_prediction_runs, cmd_list_scheduled_training_runs;
@@ -77,7 +79,7 @@ extern const struct cmd cmd_runs_gc, cmd_runs_list, cmd_runs_log,
     cmd_runs_retry, cmd_runs_show, cmd_runs_stop, cmd_runs_watch;
 
 extern const struct cmd cmd_schedule_audit, cmd_schedule_explain,
-    cmd_schedule_next, cmd_schedule_simulate;
+    cmd_schedule_list, cmd_schedule_next, cmd_schedule_simulate;
 
 /* The options that stand before a command; their long names anywhere. */
 const struct opt *global_options(struct globals *globals, bool letters);

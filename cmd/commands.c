@@ -13,6 +13,8 @@ const struct cmd *const commands[] = {
 	&cmd_train,
 	&cmd_predict,
 	&cmd_schedule,
+	&cmd_activate_schedules,
+	&cmd_deactivate_schedules,
 	&cmd_runs,
 	&cmd_fetch,
 	&cmd_list_model_versions,

@@ -4,17 +4,19 @@
 #include "cmd/cmd.h"
 
 static const struct cmd *const subcommands[] = {
-	&cmd_schedule_simulate,
+	&cmd_schedule_list,
 	&cmd_schedule_next,
 	&cmd_schedule_explain,
 	&cmd_schedule_audit,
+	&cmd_schedule_simulate,
 	NULL
 };
 
 const struct cmd cmd_schedule = {
 	.name = "schedule",
-	.synopsis = "[simulate|next|explain|audit] [arguments]",
-	.summary = "look into schedules",
+	.synopsis = "[list|next|explain|audit|simulate] [arguments]",
+	.summary = "list schedules, tell when they fire and what became of "
+	    "them",
 	.complete = "subcommand",
 	.sub = subcommands,
 };

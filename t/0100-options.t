@@ -235,8 +235,12 @@ runs watch latest
 runs stop latest --json
 runs retry latest --from-start
 runs gc --keep 99 --json
+schedule
+schedule list --json
 schedule simulate
 schedule simulate --json
+activate-schedules --json
+deactivate-schedules --json
 schedule audit --json
 fetch metrics
 fetch model -o -

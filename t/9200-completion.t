@@ -106,7 +106,7 @@ offers() {
 # The words up to the cursor, then all that is offered for the last of them.
 cat >cases <<\EOT
 t|train
-''|init check compile deploy train predict schedule runs fetch list-model-versions list-prediction-ids list-scheduled-training-runs list-scheduled-prediction-runs fetch-model fetch-predictions schema version help
+''|init check compile deploy train predict schedule activate-schedules deactivate-schedules runs fetch list-model-versions list-prediction-ids list-scheduled-training-runs list-scheduled-prediction-runs fetch-model fetch-predictions schema version help
 init -t ''|basic shell r c
 init --template=s|shell
 nope ''|
@@ -136,7 +136,10 @@ runs log latest ev|evaluator-test evaluator-train
 runs log -f latest sp|splitter
 runs log --follow RUN re|reader
 runs gc ''|
-schedule ''|simulate next explain audit
+schedule ''|list next explain audit simulate
+activate-schedules n|nightly_training
+deactivate-schedules --name h|hourly_predictions
+deactivate-schedules --no|--note --now
 schedule audit n|nightly_training
 list-scheduled-prediction-runs h|hourly_predictions
 fetch model --schedule n|nightly_training

@@ -102,6 +102,9 @@ struct scheduler_request {
 };
 
 struct schedule_ops {
+	/* What it does where the keys of these names are left out. */
+	const char *own_catchup, *own_overlap;
+
 	/*
 	 * Makes the target's schedules those of the version: `changes` has one
 	 * for each, declared or removed. With states, reads them back and is

@@ -4,6 +4,8 @@
 #include "lib/target/local/schedules.h"
 
 const struct schedule_ops local_schedules = {
+	.own_catchup = "latest",
+	.own_overlap = "skip",
 	.reconcile = local_reconcile,
 	.set_active = local_set_active,
 	.list = local_list_schedules,
