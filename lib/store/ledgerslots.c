@@ -31,18 +31,18 @@ read_slot(struct store *store, struct arena *arena, sqlite3_stmt *stmt,
 {
 	enum status status;
 
+	slot->run = ledger_text(arena, stmt, 2);
+	if (slot->run == NULL || !row_id_is_sane(slot->run))
+		return sql_damaged(store, "a slot has the run '%s'",
+		    slot->run != NULL ? slot->run : "");
 	status = row_status(store, stmt, 3, &slot->status);
 	if (status == EXIT_DONE)
 		status = ledger_read_origin(store, stmt, 9, &slot->origin);
 	if (status != EXIT_DONE)
 		return status;
 	slot->attempts++;
-	slot->run = ledger_text(arena, stmt, 2);
 	slot->owner = ledger_text(arena, stmt, 4);
 	slot->error = ledger_text(arena, stmt, 5);
-	if (slot->run == NULL || !row_id_is_sane(slot->run))
-		return sql_damaged(store, "a slot has the run '%s'",
-		    slot->run != NULL ? slot->run : "");
 	if (slot->attempts > 1)
 		return EXIT_DONE;
 	slot->t = sqlite3_column_int64(stmt, 0);
