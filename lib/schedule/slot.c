@@ -35,6 +35,25 @@ slots_next(const struct slots *slots, int64_t after, int64_t *t)
 }
 
 bool
+slots_last(const struct slots *slots, int64_t after, int64_t until,
+    int64_t *t)
+{
+	int64_t middle, next, high = until;
+
+	if (!slots_next(slots, after, t) || *t > until)
+		return false;
+	/* It is *t or lies behind it, and none lies in (high, until]. */
+	while (*t < high) {
+		middle = *t + (high - *t) / 2;
+		if (slots_next(slots, middle, &next) && next <= until)
+			*t = next;
+		else
+			high = middle;
+	}
+	return true;
+}
+
+bool
 slots_any(const struct slots *slots)
 {
 	int64_t t;

@@ -28,6 +28,10 @@ struct slots {
 /* The first slot after `after`, any number; false: no more are to come. */
 bool slots_next(const struct slots *slots, int64_t after, int64_t *t);
 
+/* The last slot in (after, until]; false: there is none. */
+bool slots_last(const struct slots *slots, int64_t after, int64_t until,
+    int64_t *t);
+
 /* Whether there is any slot at all. */
 bool slots_any(const struct slots *slots);
 

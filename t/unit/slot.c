@@ -108,6 +108,52 @@ test_next(void)
 	strbuf_release(&got);
 }
 
+/* By going along all of them. */
+static bool
+walk_to_last(const struct slots *slots, int64_t after, int64_t until,
+    int64_t *last)
+{
+	bool any = false;
+	int64_t t = after;
+
+	while (slots_next(slots, t, &t) && t <= until) {
+		*last = t;
+		any = true;
+	}
+	return any;
+}
+
+static void
+test_last(void)
+{
+	static const int64_t spans[] = { 0, 59, 60, 3599, 3600, 7200, 86399,
+		86400, 40 * 86400, 400 * 86400 };
+	int64_t after, want, got;
+	struct slots slots;
+	size_t i, j, faults;
+
+	for (i = 0; i < ARRAY_SIZE(table); i++) {
+		slots = make(table[i].expression, table[i].zone,
+		    table[i].start, table[i].end);
+		after = at(table[i].after);
+		for (j = 0, faults = 0; j < ARRAY_SIZE(spans); j++) {
+			want = got = 0;
+			if (walk_to_last(&slots, after, after + spans[j],
+			    &want) != slots_last(&slots, after, after +
+			    spans[j], &got) || (want != 0 && want != got))
+				faults++;
+		}
+		is_int((long long)faults, 0, table[i].expression);
+	}
+	slots = make("* * * * *", "UTC", NULL, NULL);
+	ok(slots_last(&slots, SLOT_FIRST, SLOT_LAST, &got) &&
+	    got == SLOT_LAST - 59, "of all there are");
+	ok(!slots_last(&slots, 60, 119, &got) &&
+	    slots_last(&slots, 59, 60, &got) && got == 60,
+	    "after the one end, up to the other");
+	ok(!slots_last(&slots, 100, 60, &got), "an end before its beginning");
+}
+
 static void
 test_any(void)
 {
@@ -169,6 +215,7 @@ main(void)
 	setenv("TZDIR", dir, 1);
 	free(dir);
 	test_next();
+	test_last();
 	test_any();
 	test_id();
 	return tap_done();

@@ -121,26 +121,6 @@ copy(const char *text)
 	return text != NULL ? xstrdup(text) : NULL;
 }
 
-/* The last slot of `slots` in (after, until]; false if there is none. */
-static bool
-last_slot(const struct slots *slots, int64_t after, int64_t until, int64_t *t)
-{
-	int64_t low = after, high = until, middle, next;
-
-	if (!slots_next(slots, after, t) || *t > until)
-		return false;
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (slots_next(slots, middle, &next) && next <= until) {
-			*t = next;
-			low = next;
-		} else {
-			high = middle;
-		}
-	}
-	return true;
-}
-
 /* Until when the old definition had the slots, and from when the new one. */
 static enum status
 describe_hand_over(struct adopting *all, const struct adoption *one,
@@ -153,7 +133,7 @@ describe_hand_over(struct adopting *all, const struct adoption *one,
 		status = ledger_compile(&one->row.definition, &d);
 		if (status != EXIT_DONE)
 			return status;
-		change->has_until = last_slot(&d.slots,
+		change->has_until = slots_last(&d.slots,
 		    one->row.definition.activated_at, seconds(all),
 		    &change->until);
 	}
