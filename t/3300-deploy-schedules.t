@@ -286,6 +286,18 @@ test_expect_success 'latest-at-deploy: each deploy pins it anew' '
 	test "$(listed .model)" = $third
 '
 
+test_expect_success 'gc keeps the model of a schedule' '
+	fourth=$(in_app -q train | head -n 1) &&
+	in_app runs gc --keep 0 --dry-run --json >out &&
+	test_jq out "map(select(.kept != null) | [.id, .kept]) | sort ==
+		([[\"$third\", \"a schedule is deployed with its model\"],
+		[\"$fourth\", \"its model is the latest\"]] | sort)" &&
+	in_app -q runs gc --keep 0 >out &&
+	in_app -q runs show $third >out &&
+	first=$(in_app -q train | head -n 1) &&
+	second=$(in_app -q train | head -n 1)
+'
+
 test_expect_success 'a model by its run' '
 	echo "$scoring {version: $first}}" | make_app app &&
 	in_app -q deploy -v by >out &&

@@ -1,7 +1,8 @@
 /*
  * Freeing space: old runs that have ended go, rows first. What something
- * still needs stays: the model that `latest` means, and what a run that stays
- * and has not ended came from or has its model of.
+ * still needs stays: the model that `latest` means, those that schedules are
+ * deployed with, and what a run that stays and has not ended came from or has
+ * its model of.
  */
 #include "lib/base/compat.h"
 
@@ -15,16 +16,30 @@
 #include "lib/base/strvec.h"
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
+#include "lib/store/ledger.h"
 #include "lib/target/local/local.h"
 
 struct gc {
 	struct local *local;
 	const struct gc_request *request;
 	char *newest_model;
+	struct strvec pinned;	/* models of schedules */
 	struct strvec used;	/* by runs that stay and have not ended */
 	struct strvec doomed;
 	long seen;
 };
+
+static enum status
+note_pinned(void *arg, const struct ledger_schedule *schedule)
+{
+	const char *model = schedule->definition.model;
+	struct gc *gc = arg;
+
+	if (schedule->state != SCHEDULE_REMOVED && model != NULL &&
+	    !strvec_contains(&gc->pinned, model))
+		strvec_push(&gc->pinned, model);
+	return EXIT_DONE;
+}
 
 /* A retry or a predict may be cut short before it has its own links. */
 static void
@@ -41,6 +56,8 @@ reason_to_keep(const struct gc *gc, const struct run *run)
 {
 	if (gc->newest_model != NULL && strcmp(run->id, gc->newest_model) == 0)
 		return "its model is the latest";
+	if (strvec_contains(&gc->pinned, run->id))
+		return "a schedule is deployed with its model";
 	if (strvec_contains(&gc->used, run->id))
 		return "a run that has not ended uses it";
 	return NULL;
@@ -182,12 +199,15 @@ local_gc(struct target *target, const struct gc_request *request)
 
 	if (gc.local->store == NULL)
 		return EXIT_DONE;
+	strvec_init(&gc.pinned);
 	strvec_init(&gc.used);
 	strvec_init(&gc.doomed);
 	if (!request->dry_run)
 		lock = lock_out_others(&gc);
 	status = store_newest_with(gc.local->store, "model_object",
 	    &gc.newest_model);
+	if (status == EXIT_DONE)
+		status = ledger_list(gc.local->store, note_pinned, &gc);
 	if (status == EXIT_DONE)
 		status = store_list_runs(gc.local->store, &all, judge, &gc);
 	if (status == EXIT_DONE && !request->dry_run)
@@ -197,6 +217,7 @@ local_gc(struct target *target, const struct gc_request *request)
 	if (lock >= 0)
 		close(lock);
 	free(gc.newest_model);
+	strvec_release(&gc.pinned);
 	strvec_release(&gc.used);
 	strvec_release(&gc.doomed);
 	return status;
