@@ -11,6 +11,7 @@ MANDIR ?= $(PREFIX)/share/man
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
 FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+EXAMPLEDIR ?= $(PREFIX)/share/unionml
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 PROVE ?= prove
@@ -73,7 +74,9 @@ INST := $(O)/unionml:$(BINDIR)/unionml \
 	$(patsubst %,%:$(ZSHCOMPDIR)/_unionml,\
 		$(wildcard share/completions/_unionml)) \
 	$(patsubst %,%:$(FISHCOMPDIR)/unionml.fish,\
-		$(wildcard share/completions/unionml.fish))
+		$(wildcard share/completions/unionml.fish)) \
+	$(patsubst share/%,share/%:$(EXAMPLEDIR)/%,\
+		$(wildcard share/systemd/*))
 
 # What the scripts are told.
 JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)

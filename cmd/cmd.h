@@ -66,8 +66,8 @@ struct cmd {
 extern const struct cmd *const commands[];
 
 extern const struct cmd cmd_check, cmd_compile, cmd_deploy, cmd_fetch, cmd_help,
-    cmd_init, cmd_predict, cmd_runs, cmd_schedule, cmd_schema, cmd_train,
-    cmd_version;
+    cmd_init, cmd_predict, cmd_runs, cmd_schedule, cmd_scheduler, cmd_schema,
+    cmd_train, cmd_version;
 
 extern const struct cmd cmd_activate_schedules, cmd_deactivate_schedules;
 
@@ -103,8 +103,12 @@ enum status context_load_app(struct context *context, struct diag *diag);
 enum status context_set_up(struct context *context, enum cmd_need needs);
 void context_tear_down(struct context *context);
 
-/* Of a command that needs the app file only: this target, to look at. */
-enum status context_open_target(struct context *context, const char *name);
+/*
+ * The target of that name (NULL: the one in use), for a command that needs
+ * only the app.
+ */
+enum status context_open_target(struct context *context, const char *name,
+    enum target_need need);
 
 /*
  * From now on app and plan are those of a deployed version; `path:` and

@@ -13,6 +13,7 @@ const struct cmd *const commands[] = {
 	&cmd_train,
 	&cmd_predict,
 	&cmd_schedule,
+	&cmd_scheduler,
 	&cmd_activate_schedules,
 	&cmd_deactivate_schedules,
 	&cmd_runs,
@@ -82,6 +83,10 @@ cmd_unknown(const struct cmd *const *table, const char *prefix,
 		return error(EXIT_USAGE, "no command '%s%s'. Did you mean "
 		    "'%s%s'?", prefix, name, prefix, near);
 	error(EXIT_USAGE, "no command '%s%s'", prefix, name);
+	/* Where Dagster's and Metaflow's users look for it. */
+	if (strcmp(prefix, "schedule ") == 0 && strcmp(name, "run") == 0)
+		hint("'unionml scheduler' fires schedules; 'unionml schedule "
+		    "trigger NAME' runs one now");
 	if (*prefix != '\0')
 		hint("unionml %s-h lists them", prefix);
 	else

@@ -58,6 +58,14 @@ load_app(struct context *context)
 }
 
 enum status
+context_open_target(struct context *context, const char *name,
+    enum target_need need)
+{
+	return target_open(&context->target, target_types, &context->app,
+	    name != NULL ? name : context->globals.target, need);
+}
+
+enum status
 context_set_up(struct context *context, enum cmd_need needs)
 {
 	enum status status = EXIT_DONE;
@@ -69,17 +77,9 @@ context_set_up(struct context *context, enum cmd_need needs)
 		status = plan_compile(&context->plan, &context->app);
 	}
 	if (status == EXIT_DONE && needs >= CMD_NEEDS_READ)
-		status = target_open(&context->target, target_types,
-		    &context->app, context->globals.target,
+		status = context_open_target(context, NULL,
 		    needs >= CMD_NEEDS_WRITE ? TARGET_WRITE : TARGET_READ);
 	return status;
-}
-
-enum status
-context_open_target(struct context *context, const char *name)
-{
-	return target_open(&context->target, target_types, &context->app,
-	    name, TARGET_READ);
 }
 
 void

@@ -306,7 +306,7 @@ use_identity(struct context *context, struct listing *l, const char *target,
 	if (status != EXIT_DONE || type != TARGET_LOCAL ||
 	    !context->globals.json)
 		return status;
-	status = context_open_target(context, target);
+	status = context_open_target(context, target, TARGET_READ);
 	if (status != EXIT_DONE)
 		return status;
 	return context->target->ops->schedules->identity(context->target,

@@ -99,16 +99,26 @@ print_json(struct simulated_printer *p, const struct simulated *event)
 	}
 }
 
-static void
-note_skip(struct strbuf *sb, const struct simulated *event)
+const char *
+simulated_reason(enum skip_reason reason)
 {
 	static const char *const why[SKIP_REASONS] = {
+		[SKIP_PAUSED] = "paused",
+		[SKIP_REMOVED] = "removed",
 		[SKIP_WINDOW] = "too old for catchup_window",
 		[SKIP_CATCHUP] = "late, and catchup makes up no more",
+		[SKIP_OVERLAP] = "an earlier run goes on",
 		[SKIP_QUEUE] = "another one waits already",
 		[SKIP_SUPERSEDED] = "a newer one takes its place",
 		[SKIP_TOO_MANY] = "too many to be made up",
 	};
+
+	return why[reason];
+}
+
+static void
+note_skip(struct strbuf *sb, const struct simulated *event)
+{
 	const struct skipped *skipped = &event->skipped;
 
 	if (skipped->count > 1) {
@@ -121,8 +131,8 @@ note_skip(struct strbuf *sb, const struct simulated *event)
 		strbuf_addstr(sb, "the run of ");
 		output_time(sb, event->by * 1000);
 		strbuf_addstr(sb, " goes on");
-	} else if (why[skipped->reason] != NULL) {
-		strbuf_addstr(sb, why[skipped->reason]);
+	} else {
+		strbuf_addstr(sb, simulated_reason(skipped->reason));
 	}
 }
 

@@ -32,6 +32,9 @@ void simulated_printer_init(struct simulated_printer *printer,
 /* The simulation's callback; `arg` is a struct simulated_printer. */
 void simulated_print(void *arg, const struct simulated *event);
 
+/* Why a slot is skipped, in a few words. */
+const char *simulated_reason(enum skip_reason reason);
+
 /* What it came to, as a note; nothing beside JSON. */
 void simulated_summary(const struct simulated_printer *printer);
 

@@ -106,7 +106,7 @@ offers() {
 # The words up to the cursor, then all that is offered for the last of them.
 cat >cases <<\EOT
 t|train
-''|init check compile deploy train predict schedule activate-schedules deactivate-schedules runs fetch list-model-versions list-prediction-ids list-scheduled-training-runs list-scheduled-prediction-runs fetch-model fetch-predictions schema version help
+''|init check compile deploy train predict schedule scheduler activate-schedules deactivate-schedules runs fetch list-model-versions list-prediction-ids list-scheduled-training-runs list-scheduled-prediction-runs fetch-model fetch-predictions schema version help
 init -t ''|basic shell r c
 init --template=s|shell
 nope ''|
@@ -138,6 +138,7 @@ runs log --follow RUN re|reader
 runs gc ''|
 schedule ''|list next explain audit simulate
 activate-schedules n|nightly_training
+scheduler --a|--adopt
 deactivate-schedules --name h|hourly_predictions
 deactivate-schedules --no|--note --now
 schedule audit n|nightly_training
