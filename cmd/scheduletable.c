@@ -48,7 +48,7 @@ cell(struct schedule_table *t)
 
 /* `0 2 * * * Europe/Berlin`, `every 1h` */
 static void
-add_when(struct strbuf *sb, const char *when, const char *timezone)
+add_when(struct strbuf *sb, const char *when, const char *zone)
 {
 	struct span rate;
 	const char *why;
@@ -56,8 +56,8 @@ add_when(struct strbuf *sb, const char *when, const char *timezone)
 	if (span_parse(when, &rate, &why))
 		strbuf_addstr(sb, "every ");
 	strbuf_addstr(sb, when);
-	if (timezone != NULL && strcmp(timezone, "UTC") != 0)
-		strbuf_addf(sb, " %s", timezone);
+	if (zone != NULL && strcmp(zone, "UTC") != 0)
+		strbuf_addf(sb, " %s", zone);
 }
 
 /* `ok 47min ago`, `running 5min` */

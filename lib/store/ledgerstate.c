@@ -321,17 +321,18 @@ is_same(const struct queue_entry *a, const struct queue_entry *b)
 static enum status
 save_queue(struct save *s)
 {
-	const struct queue_entry *entry = s->state->queue, *row;
-	const struct queue_entry *end = entry + s->state->n_queue;
+	const struct policy_state *state = s->state;
+	const struct queue_entry *entry, *row;
 	struct queue rows = { NULL, 0, 0 };
 	int64_t number = s->schedule->number;
 	enum status status;
-	size_t i = 0;
+	size_t i = 0, k = 0;
 
 	status = read_queue(s->store, number, &rows);
-	while (status == EXIT_DONE && (entry < end || i < rows.n)) {
+	while (status == EXIT_DONE && (k < state->n_queue || i < rows.n)) {
+		entry = k < state->n_queue ? &state->queue[k] : NULL;
 		row = i < rows.n ? &rows.v[i] : NULL;
-		if (entry == end || (row != NULL && row->t < entry->t)) {
+		if (entry == NULL || (row != NULL && row->t < entry->t)) {
 			status = sql_write(s->store, NULL, delete_queue,
 			    SQL_ARGS(sql_int(number), sql_int(row->t)));
 			i++;
@@ -344,7 +345,7 @@ save_queue(struct save *s)
 			    sql_int(entry->seen), sql_int(entry->late)));
 		if (row != NULL && row->t == entry->t)
 			i++;
-		entry++;
+		k++;
 	}
 	free(rows.v);
 	return status;
