@@ -5,6 +5,7 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/base/arena.h"
 #include "lib/base/clock.h"
 #include "lib/base/xalloc.h"
 #include "lib/store/ledger.h"
@@ -12,6 +13,7 @@
 
 struct listing {
 	struct local *local;
+	struct arena arena;		/* of all texts */
 	bool removed;
 	int64_t now;			/* seconds */
 	struct scheduled *v;		/* by name */
@@ -20,9 +22,9 @@ struct listing {
 };
 
 static char *
-copy(const char *text)
+copy(struct listing *l, const char *text)
 {
-	return text != NULL ? xstrdup(text) : NULL;
+	return text != NULL ? arena_strdup(&l->arena, text) : NULL;
 }
 
 static enum status
@@ -52,34 +54,33 @@ add_schedule(void *arg, const struct ledger_schedule *row)
 	ALLOC_GROW(l->v, l->n, l->cap);
 	to = &l->v[l->n++];
 	memset(to, 0, sizeof(*to));
-	to->name = xstrdup(row->name);
-	to->app = copy(row->app);
-	to->workflow = copy(row->workflow);
-	to->when = copy(d->when);
-	to->timezone = copy(d->timezone);
-	to->keys = copy(d->keys);
+	to->name = copy(l, row->name);
+	to->app = copy(l, row->app);
+	to->workflow = copy(l, row->workflow);
+	to->when = copy(l, d->when);
+	to->timezone = copy(l, d->timezone);
+	to->keys = copy(l, d->keys);
 	to->state = row->state;
 	to->since = row->since;
-	to->who = copy(row->who);
-	to->note = copy(row->note);
-	to->version = copy(d->version);
-	to->model = copy(d->model);
+	to->who = copy(l, row->who);
+	to->note = copy(l, row->note);
+	to->version = copy(l, d->version);
+	to->model = copy(l, d->model);
 	return find_next(l, row, to);
 }
 
-/* What is told of a run beside its schedule. */
 static void
-copy_run(struct run *to, const struct run *run)
+copy_run(struct listing *l, struct run *to, const struct run *run)
 {
 	*to = *run;
-	to->id = xstrdup(run->id);
-	to->workflow = copy(run->workflow);
-	to->schedule = copy(run->schedule);
-	to->app_version = copy(run->app_version);
-	to->retry_of = copy(run->retry_of);
-	to->model = copy(run->model);
-	to->inputs = copy(run->inputs);
-	to->error = copy(run->error);
+	to->id = copy(l, run->id);
+	to->workflow = copy(l, run->workflow);
+	to->schedule = copy(l, run->schedule);
+	to->app_version = copy(l, run->app_version);
+	to->retry_of = copy(l, run->retry_of);
+	to->model = copy(l, run->model);
+	to->inputs = copy(l, run->inputs);
+	to->error = copy(l, run->error);
 }
 
 static enum status
@@ -93,7 +94,7 @@ add_last(void *arg, const struct run *run, const char *owner)
 	if (l->at == l->n || strcmp(l->v[l->at].name, run->schedule) != 0)
 		return EXIT_DONE;
 	to = &l->v[l->at];
-	copy_run(&to->last, run);
+	copy_run(l, &to->last, run);
 	to->last.status = local_status(l->local->store, run->id, run->status,
 	    owner);
 	return EXIT_DONE;
@@ -128,8 +129,7 @@ local_list_schedules(struct target *target, bool removed,
 	status = read_all(&l);
 	for (i = 0; i < l.n && status == EXIT_DONE; i++)
 		status = each(arg, &l.v[i]);
-	for (i = 0; i < l.n; i++)
-		scheduled_release(&l.v[i]);
 	free(l.v);
+	arena_release(&l.arena);
 	return status;
 }
