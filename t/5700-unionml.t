@@ -74,6 +74,20 @@ test_expect_success 'fetch-predictions writes them' '
 	test_grep "has no predictions" err
 '
 
+test_expect_success 'schedules: deploy without, activate and deactivate' '
+	unionml deploy app:model --patch --no-schedule -v none >out &&
+	test_grep "^schedules: 2 registered$" out &&
+	unionml activate-schedules app:model --app-version none \
+		--name nightly_training --name hourly_predictions >out &&
+	test_line_count 2 out &&
+	unionml deactivate-schedules app:model --name nightly_training >out &&
+	test_grep "^nightly_training  paused$" out &&
+	unionml deactivate-schedules app:model >out &&
+	test_grep "^hourly_predictions  paused$" out &&
+	unionml deploy app:model --schedule -v none >out &&
+	test_grep "^schedules: 2 kept paused$" out
+'
+
 test_expect_success 'deploy with --patch, and what one version made' '
 	unionml deploy app:model --patch -v one &&
 	unionml train app:model -v one >third &&
