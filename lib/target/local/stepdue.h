@@ -1,0 +1,20 @@
+/*
+ * All that is due, stepped: what a scheduler does when it wakes up.
+ */
+#ifndef LOCAL_STEPDUE_H
+#define LOCAL_STEPDUE_H
+
+#include "lib/base/compat.h"
+#include "lib/base/err.h"
+#include "lib/target/local/step.h"
+
+/*
+ * Steps every schedule with something to do at `now`, many in a transaction;
+ * the observer is told when that is on the disk. *n is how many there were.
+ * One that cannot be stepped, its time zone being gone, is told of as an error
+ * and tried again in a minute; the others go on.
+ */
+enum status step_due(struct store *store, int64_t now,
+    const struct step_observer *observer, size_t *n);
+
+#endif
