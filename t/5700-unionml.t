@@ -84,7 +84,7 @@ test_expect_success 'schedules: deploy without, activate and deactivate' '
 	test_grep "^nightly_training  paused$" out &&
 	unionml deactivate-schedules app:model >out &&
 	test_grep "^hourly_predictions  paused$" out &&
-	unionml deploy app:model --schedule -v none >out &&
+	unionml deploy app:model --patch --schedule -v some >out &&
 	test_grep "^schedules: 2 kept paused$" out
 '
 
