@@ -27,8 +27,13 @@ add_hand_over(struct strbuf *line, const struct schedule_change *c)
 {
 	bool over = c->existed && differ(c->old_version, c->version);
 
-	if (!c->written || !c->has_from)
+	if (!c->written || c->after != SCHEDULE_ACTIVE)
 		return;
+	if (!c->has_from) {
+		separate(line, 0);
+		strbuf_addstr(line, "no slot is to come");
+		return;
+	}
 	if (c->existed && c->before != c->after && !over)
 		strbuf_addch(line, ' ');
 	else

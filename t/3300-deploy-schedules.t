@@ -144,6 +144,13 @@ test_expect_success 'one that comes back is new, and makes up nothing' '
 	test_jq runs "[.[].kickoff] == [\"2026-01-02T02:00:00Z\"]"
 '
 
+test_expect_success 'one that has ended is told' '
+	echo "past: {workflow: train, fixed_rate: 1h,
+		end: 2025-06-01T00:00Z}" | tr -d "\n\t" | make_app app &&
+	unionml -q -C app deploy -v past >out &&
+	test_grep "^  + past     no slot is to come$" out
+'
+
 test_expect_success 'targets: another target is none of its business' '
 	rm -rf app/.unionml &&
 	at 12:30 &&

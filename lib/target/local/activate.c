@@ -226,7 +226,7 @@ carry_out(struct activating *a, struct schedule_changes *changes)
 	/* Nothing was ever deployed here, so every name is unknown. */
 	if (a->all.store == NULL)
 		return weigh(a, changes);
-	status = ledger_begin(a->all.store);
+	status = adopting_begin(&a->all);
 	if (status != EXIT_DONE)
 		return status;
 	status = weigh(a, changes);

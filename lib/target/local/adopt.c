@@ -35,6 +35,15 @@ adopting_release(struct adopting *all)
 	arena_release(&all->arena);
 }
 
+enum status
+adopting_begin(struct adopting *all)
+{
+	enum status status = ledger_begin(all->store);
+
+	all->now = clock_now_ms();
+	return status;
+}
+
 static int64_t
 seconds(const struct adopting *all)
 {

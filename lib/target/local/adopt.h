@@ -50,6 +50,12 @@ void adopting_init(struct adopting *all, struct store *store,
     const char *who);
 void adopting_release(struct adopting *all);
 
+/*
+ * ledger_begin; it is as late then as it is when this process has its turn, or
+ * what others did while it waited would seem to lie ahead.
+ */
+enum status adopting_begin(struct adopting *all);
+
 /* Reads what the store has of that name. */
 enum status adopt_look(struct adopting *all, const char *name,
     struct adoption *one);

@@ -202,7 +202,7 @@ read_back(struct reconciling *r, const bool *changed)
 static enum status
 carry_out(struct reconciling *r, struct schedule_changes *changes)
 {
-	enum status status = ledger_begin(r->all.store);
+	enum status status = adopting_begin(&r->all);
 	bool *changed;
 
 	if (status != EXIT_DONE)
