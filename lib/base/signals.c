@@ -13,6 +13,7 @@ static const int noted[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
 
 static struct sigaction former[ARRAY_SIZE(noted)];
 static sigset_t former_mask;
+static bool begun;
 static volatile sig_atomic_t first, count;
 
 static void
@@ -34,6 +35,7 @@ signals_begin(void)
 	size_t i;
 
 	first = count = 0;
+	begun = true;
 	memset(&sa, 0, sizeof(sa));
 	sa.sa_handler = on_signal;
 	sigemptyset(&sa.sa_mask);
@@ -55,6 +57,9 @@ signals_end(void)
 {
 	size_t i;
 
+	if (!begun)
+		return;
+	begun = false;
 	for (i = 0; i < ARRAY_SIZE(noted); i++)
 		sigaction(noted[i], &former[i], NULL);
 	sigprocmask(SIG_SETMASK, &former_mask, NULL);

@@ -13,7 +13,7 @@ struct pollfd;
 /* Blocks SIGCHLD, SIGINT, SIGTERM and SIGHUP and notes them from now on. */
 void signals_begin(void);
 
-/* Puts mask and handlers back as they were. */
+/* Puts mask and handlers back as they were; fine if nothing was begun. */
 void signals_end(void);
 
 /* Sleeps for `ms` milliseconds, less if a signal comes. */

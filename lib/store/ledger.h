@@ -209,6 +209,7 @@ struct ledger_run {
 	int attempt;			/* -1: of no slot */
 	bool prepared;			/* it has its inputs and nodes */
 	bool stop_requested;
+	bool replaced;			/* a newer slot wants that */
 	int resumed;			/* so many times already */
 	struct ledger_definition definition;
 };

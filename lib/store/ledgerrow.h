@@ -16,6 +16,9 @@
 	" d.timezone, d.starts, d.ends, d.offset, d.catchup, d.window," \
 	" d.overlap, d.keys"
 
+/* In `stop_requested`: not by hand, but to make way for a newer slot. */
+enum { LEDGER_REPLACED = 2 };
+
 /* A text column, in the arena; without one valid until the next step. */
 const char *ledger_text(struct arena *arena, sqlite3_stmt *stmt, int i);
 

@@ -348,6 +348,7 @@ read_run(struct store *store, struct arena *arena, sqlite3_stmt *stmt,
 	    sqlite3_column_int(stmt, 4);
 	run->prepared = sqlite3_column_int64(stmt, 5) != 0;
 	run->stop_requested = sqlite3_column_int64(stmt, 6) != 0;
+	run->replaced = sqlite3_column_int64(stmt, 6) == LEDGER_REPLACED;
 	run->resumed = sqlite3_column_int(stmt, 7);
 	return ledger_read_definition(store, arena, stmt, 8,
 	    &run->definition);

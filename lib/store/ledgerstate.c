@@ -55,7 +55,7 @@ static const char insert_skipped[] =
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
 static const char stop_run[] =
-    "UPDATE runs SET stop_requested = 1 WHERE number = ?1"
+    "UPDATE runs SET stop_requested = ?2 WHERE number = ?1"
     " AND status IN ('pending', 'running')";
 
 static const char select_id[] = "SELECT id FROM runs WHERE number = ?1";
@@ -301,7 +301,8 @@ carry_out(struct save *s, const struct decision *decision)
 		return write_start(s, decision);
 	case DECIDE_CANCEL:
 		return sql_write(s->store, NULL, stop_run, SQL_ARGS(
-		    sql_int(s->state->running[decision->run].id)));
+		    sql_int(s->state->running[decision->run].id),
+		    sql_int(LEDGER_REPLACED)));
 	case DECIDE_SKIP:
 		return write_skip(s, decision);
 	case DECIDE_WAIT:

@@ -29,6 +29,33 @@ slot_set_error(struct slot *slot, const char *text)
 			*p = ' ';
 }
 
+void
+slot_take(struct slot *slot, const struct node_run *row, int64_t resumed)
+{
+	if (row->status == RUN_SUCCEEDED) {
+		slot->state = SLOT_DONE;
+		slot->record.status = RUN_SUCCEEDED;
+		if (row->taken_from != NULL)
+			slot->record.taken_from = xstrdup(row->taken_from);
+		slot->began = clock_monotonic_ms();
+		return;
+	}
+	/* Whoever dies loses at most one attempt of each node. */
+	slot->lost = row->attempts < resumed ? row->attempts : resumed;
+	slot->record.attempts = row->attempts;
+	slot->record.started_at = row->started_at;
+	slot->record.max_rss = row->max_rss;
+	slot->record.cpu_ms = row->cpu_ms;
+}
+
+void
+slot_release(struct slot *slot)
+{
+	free(slot->record.name);
+	free(slot->record.error);
+	free(slot->record.taken_from);
+}
+
 static int
 open_log(struct arena *arena, const struct attempt_context *context,
     const struct slot *slot)
@@ -47,7 +74,8 @@ open_log(struct arena *arena, const struct attempt_context *context,
 		len = snprintf(line, sizeof(line),
 		    "unionml: attempt %lld of %lld\n",
 		    (long long)slot->record.attempts,
-		    (long long)slot->node->task->container->retries + 1);
+		    (long long)(slot->node->task->container->retries +
+		    slot->lost + 1));
 		if (write_full(fd, line, (size_t)len) != 0) {
 			error_errno(EXIT_LOCAL, "cannot write '%s'", path);
 			close(fd);
@@ -86,6 +114,8 @@ spawn(struct arena *arena, const struct attempt_context *context,
 		.run_id = context->run_id,
 		.version = context->version,
 		.attempt = slot->record.attempts,
+		.schedule = context->schedule,
+		.timezone = context->timezone,
 	};
 	struct process_spec spec = {
 		.dir = context->work_dir,

@@ -27,6 +27,7 @@ struct slot {
 	const struct node *node;
 	enum slot_state state;
 	struct node_run record;
+	int64_t lost;		/* attempts that ended with their executor */
 	pid_t pid;		/* of the attempt that runs, or last ran */
 	int64_t pid_start;
 	int64_t began;		/* this and below: monotonic milliseconds */
@@ -46,6 +47,8 @@ struct attempt_context {
 	const char *version;		/* of the app, or NULL */
 	const char *work_dir;
 	int lock_fd;			/* goes to the components */
+	const char *schedule;		/* that the run is of, or NULL */
+	const char *timezone;
 };
 
 /*
@@ -68,6 +71,14 @@ void attempt_terminate(struct slot *slot, int64_t now, int64_t grace);
  */
 bool attempt_ended(struct slot *slot, const struct attempt_context *context,
     enum status *result);
+
+/*
+ * What the store knows of the node: it is done already, or attempts of it were
+ * begun before the run was resumed for the `resumed`th time.
+ */
+void slot_take(struct slot *slot, const struct node_run *row,
+    int64_t resumed);
+void slot_release(struct slot *slot);
 
 /* Sets record.error, masked to one line. */
 void slot_set_error(struct slot *slot, const char *text);

@@ -216,6 +216,17 @@ put_known(struct strvec *env, const struct known *known)
 	free(name);
 }
 
+void
+command_environment(const struct app *app, struct strvec *env)
+{
+	size_t i;
+
+	for (i = 0; environ[i] != NULL; i++)
+		if (strncmp(environ[i], "UNIONML_", 8) != 0)
+			strvec_push(env, environ[i]);
+	put_path(app, env);
+}
+
 static void
 build_env(const struct component_call *call, const struct known_list *list,
     struct strvec *env)
@@ -224,10 +235,7 @@ build_env(const struct component_call *call, const struct known_list *list,
 	char attempt[32];
 	size_t i;
 
-	for (i = 0; environ[i] != NULL; i++)
-		if (strncmp(environ[i], "UNIONML_", 8) != 0)
-			strvec_push(env, environ[i]);
-	put_path(call->app, env);
+	command_environment(call->app, env);
 	for (i = 0; i < own->n; i++)
 		put(env, own->v[i].name, own->v[i].value);
 	for (i = 0; i < list->n; i++)
@@ -240,6 +248,10 @@ build_env(const struct component_call *call, const struct known_list *list,
 	put(env, "UNIONML_COMPONENT", component_name(call->node->task->kind));
 	put(env, "UNIONML_ATTEMPT", attempt);
 	put(env, "UNIONML_APP_DIR", call->app->directory);
+	if (call->schedule != NULL) {
+		put(env, "UNIONML_SCHEDULE", call->schedule);
+		put(env, "UNIONML_TIMEZONE", call->timezone);
+	}
 }
 
 void

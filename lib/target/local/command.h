@@ -28,11 +28,19 @@ struct component_call {
 	const char *run_id;
 	const char *version;		/* of the app; NULL: the working tree */
 	int64_t attempt;
+	const char *schedule;		/* NULL: of none */
+	const char *timezone;		/* of the schedule */
 };
 
 /* Fills both vectors, which are empty at first. */
 void command_build(struct arena *arena, const struct component_call *call,
     struct strvec *argv, struct strvec *env);
+
+/*
+ * The caller's environment without its UNIONML_*, and the app's `path:` before
+ * PATH: what every command of the app begins with.
+ */
+void command_environment(const struct app *app, struct strvec *env);
 
 /* The directory that the app's `source:` names; the caller frees. */
 char *command_directory(const struct app *app);

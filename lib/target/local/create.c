@@ -110,8 +110,9 @@ out:
 	return status;
 }
 
-static enum status
-make_directory(struct local *local, const struct run_request *request,
+/* What is not whole is left of one who died here. */
+enum status
+local_make_directory(struct local *local, const struct run_request *request,
     const char *id)
 {
 	const struct workflow *workflow = request->workflow;
@@ -198,7 +199,7 @@ local_create(struct target *target, const struct run_request *request,
 		status = write_row(local, request, &run);
 	if (status == EXIT_DONE) {
 		*id = xstrdup(run.id);
-		status = make_directory(local, request, run.id);
+		status = local_make_directory(local, request, run.id);
 		if (status != EXIT_DONE)
 			store_end_run(local->store, run.id, RUN_FAILED,
 			    "its directory could not be made", NULL);

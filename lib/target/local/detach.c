@@ -13,8 +13,8 @@
 enum { WATCH_FIRST_MS = 50, WATCH_MAX_MS = 500 };
 
 /* What the process says goes beside the run's nodes; it has no terminal. */
-static void
-leave_terminal(const char *run_dir)
+void
+local_leave_terminal(const char *run_dir)
 {
 	char *log = path_join(run_dir, "unionml.log");
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -64,7 +64,7 @@ local_detach(struct target *target, const struct run_request *request,
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
-		leave_terminal(run_dir);
+		local_leave_terminal(run_dir);
 		go_on_alone(local, request, id);
 	}
 	if (pid < 0)

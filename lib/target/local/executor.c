@@ -15,6 +15,7 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/plan/plan.h"
+#include "lib/store/ledger.h"
 #include "lib/store/store.h"
 #include "lib/target/local/attempt.h"
 #include "lib/target/local/command.h"
@@ -40,7 +41,9 @@ struct execution {
 	size_t jobs;
 	bool stopping;
 	int signals_seen;
-	bool asked_to_stop;		/* by `runs stop` */
+	int64_t resumed;		/* how often it lost its executor */
+	bool asked_to_stop;		/* by `runs stop`, or ... */
+	bool replaced;			/* ... by a newer slot */
 	enum status fault;		/* of this machine */
 	const struct slot *failed;	/* the node that ended the run */
 };
@@ -117,10 +120,10 @@ fail_attempt(struct execution *e, struct slot *slot)
 		end_slot(e, slot, SLOT_ABORTED);
 		return;
 	}
-	if (slot->record.attempts <= container->retries) {
+	if (slot->record.attempts - slot->lost <= container->retries) {
 		slot->state = SLOT_BACKOFF;
 		slot->retry_at = clock_monotonic_ms() +
-		    backoff(slot->record.attempts);
+		    backoff(slot->record.attempts - slot->lost);
 		record(e, NODE_RETRIED, slot);
 		slot->record.ended_at = 0;
 		return;
@@ -230,6 +233,20 @@ at_work(const struct execution *e)
 	return false;
 }
 
+static void
+ask_why(struct execution *e)
+{
+	struct arena arena = ARENA_INIT;
+	struct ledger_run run;
+
+	store_stop_requested(e->store, e->context.run_id, &e->asked_to_stop);
+	if (e->asked_to_stop && e->context.schedule != NULL &&
+	    ledger_run(e->store, &arena, e->context.run_id, &run) ==
+	    EXIT_DONE)
+		e->replaced = run.replaced;
+	arena_release(&arena);
+}
+
 /* A second signal means that nobody wants to wait for the grace. */
 static void
 look_at_signals(struct execution *e)
@@ -242,8 +259,7 @@ look_at_signals(struct execution *e)
 	if (!at_work(e))
 		return;
 	if (!e->stopping) {
-		store_stop_requested(e->store, e->context.run_id,
-		    &e->asked_to_stop);
+		ask_why(e);
 		stop_all(e);
 	} else if (e->signals_seen > 1) {
 		for (i = 0; i < e->n; i++)
@@ -301,8 +317,10 @@ describe_failure(struct arena *arena, const struct execution *e)
 
 	if (e->fault != EXIT_DONE)
 		return "this machine could not go on";
+	if (slot == NULL && e->replaced)
+		return LOCAL_REPLACED;
 	if (slot == NULL)
-		return e->asked_to_stop ? "stopped by unionml runs stop" :
+		return e->asked_to_stop ? LOCAL_STOPPED :
 		    arena_printf(arena, "stopped by signal %d (%s)",
 		    signals_caught(), strsignal(signals_caught()));
 	retries = slot->node->task->container->retries;
@@ -311,7 +329,8 @@ describe_failure(struct arena *arena, const struct execution *e)
 		    slot->record.error);
 	return arena_printf(arena, "%s: %s, attempt %lld of %lld",
 	    slot->node->id, slot->record.error,
-	    (long long)slot->record.attempts, (long long)retries + 1);
+	    (long long)slot->record.attempts,
+	    (long long)(retries + slot->lost + 1));
 }
 
 /* Writes the run's end into the store and says it as an exit status. */
@@ -342,6 +361,23 @@ conclude(struct execution *e, struct arena *arena)
 	return ended != EXIT_DONE ? ended : EXIT_RUN;
 }
 
+/* What is known of the schedule that the run is of. */
+static enum status
+look_up_schedule(struct execution *e, struct arena *arena)
+{
+	struct ledger_run run;
+	enum status status;
+
+	status = ledger_run(e->store, arena, e->context.run_id, &run);
+	if (status != EXIT_DONE)
+		return status;
+	e->context.schedule = run.schedule;
+	e->context.timezone = run.definition.timezone != NULL ?
+	    run.definition.timezone : "UTC";
+	e->resumed = run.resumed;
+	return EXIT_DONE;
+}
+
 /* What the store says of the nodes: done ones were taken over. */
 static enum status
 make_slots(struct execution *e, struct arena *arena)
@@ -353,6 +389,12 @@ make_slots(struct execution *e, struct arena *arena)
 	status = store_get_run(e->store, e->context.run_id, &detail);
 	if (status != EXIT_DONE)
 		return status;
+	if (detail.run.schedule != NULL)
+		status = look_up_schedule(e, arena);
+	if (status != EXIT_DONE) {
+		run_detail_release(&detail);
+		return status;
+	}
 	e->n = e->context.workflow->n_nodes;
 	e->slot = arena_array(arena, e->n, sizeof(*e->slot));
 	for (i = 0; i < e->n; i++) {
@@ -361,18 +403,11 @@ make_slots(struct execution *e, struct arena *arena)
 		slot->node = &e->context.workflow->node[i];
 		slot->record.name = xstrdup(slot->node->id);
 		for (j = 0; j < detail.n_nodes; j++) {
-			const struct node_run *row = &detail.node[j];
-
-			if (strcmp(row->name, slot->node->id) != 0 ||
-			    row->status != RUN_SUCCEEDED)
+			if (strcmp(detail.node[j].name, slot->node->id) != 0)
 				continue;
-			slot->state = SLOT_DONE;
-			slot->record.status = RUN_SUCCEEDED;
-			if (row->taken_from != NULL)
-				slot->record.taken_from =
-				    xstrdup(row->taken_from);
-			slot->began = clock_monotonic_ms();
-			tell(e, NODE_TAKEN, slot);
+			slot_take(slot, &detail.node[j], e->resumed);
+			if (slot->state == SLOT_DONE)
+				tell(e, NODE_TAKEN, slot);
 		}
 	}
 	run_detail_release(&detail);
@@ -384,11 +419,8 @@ free_slots(struct execution *e)
 {
 	size_t i;
 
-	for (i = 0; i < e->n; i++) {
-		free(e->slot[i].record.name);
-		free(e->slot[i].record.error);
-		free(e->slot[i].record.taken_from);
-	}
+	for (i = 0; i < e->n; i++)
+		slot_release(&e->slot[i]);
 }
 
 static enum status

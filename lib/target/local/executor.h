@@ -12,6 +12,10 @@
 struct owner_lock;
 struct store;
 
+/* Why a run was aborted, when somebody wanted that. */
+#define LOCAL_STOPPED "stopped by unionml runs stop"
+#define LOCAL_REPLACED "replaced by a newer slot of its schedule"
+
 /* Between the polite signal and the last one. */
 enum { GRACE_MS = 10000 };
 

@@ -44,6 +44,7 @@ local_open(struct target **target, const struct app *app,
 
 	local->target.ops = &local_target;
 	local->owner.fd = -1;
+	local->app_dir = xstrdup(app->directory);
 	status = find_dir(app, decl, &local->dir);
 	if (status == EXIT_DONE)
 		detail("store %s", local->dir);
@@ -63,6 +64,7 @@ local_close(struct target *target)
 	if (local->store != NULL)
 		store_close(local->store);
 	free(local->dir);
+	free(local->app_dir);
 	free(local);
 }
 

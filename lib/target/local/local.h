@@ -14,6 +14,7 @@ struct local {
 	struct target target;
 	struct store *store;	/* NULL: nothing was ever run here */
 	char *dir;		/* the store's directory */
+	char *app_dir;		/* the app file's, absolute */
 	struct owner_lock owner;	/* held from create to the run's end */
 };
 
@@ -35,6 +36,8 @@ enum status local_need_store(const struct local *local);
 /* create.c: see target_ops. */
 enum status local_create(struct target *target,
     const struct run_request *request, char **id);
+enum status local_make_directory(struct local *local,
+    const struct run_request *request, const char *id);
 enum status local_inputs(struct target *target, struct arena *arena,
     const char *id, const struct interface *interface,
     struct inputs *inputs);
@@ -54,7 +57,15 @@ enum status local_tell_owner(struct store *store, const char *id);
  */
 enum status local_end_remains(struct local *local, const char *id);
 
-/* detach.c: see target_ops. */
+/* The same for its new owner, who took it over; `former` as it was before. */
+enum status local_end_former(struct local *local, const char *id,
+    const char *owner, const struct run_owner *former);
+
+/*
+ * detach.c: see target_ops. A process that is to go on alone leaves its
+ * terminal first: what it says goes into unionml.log of the directory.
+ */
+void local_leave_terminal(const char *run_dir);
 enum status local_detach(struct target *target,
     const struct run_request *request, const char *id);
 enum status local_watch(struct target *target, const char *id,

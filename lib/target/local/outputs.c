@@ -29,11 +29,15 @@ outputs_prepare(struct arena *arena, const char *run_dir,
 {
 	const struct interface *outputs = &node->task->outputs;
 	const char *part = outputs_part(arena, run_dir, node->id);
+	const char *out = arena_printf(arena, "%s/%s/out", run_dir, node->id);
 	const char *dir;
 	size_t i;
 
 	if (tree_remove(part) != 0)
 		return error_errno(EXIT_LOCAL, "cannot empty '%s'", part);
+	/* Published by one who died before it was recorded. */
+	if (tree_remove(out) != 0)
+		return error_errno(EXIT_LOCAL, "cannot empty '%s'", out);
 	if (tree_mkdirs(part) != 0)
 		return error_errno(EXIT_LOCAL, "cannot make '%s'", part);
 	for (i = 0; i < outputs->n; i++) {

@@ -21,7 +21,10 @@ enum { SIMPLE_OUTPUT_MAX = 1024 };
 const char *outputs_part(struct arena *arena, const char *run_dir,
     const char *node);
 
-/* Empties `out.part` and makes the directories that are outputs. */
+/*
+ * Empties `out.part` and makes the directories that are outputs; what an
+ * attempt before it published goes.
+ */
 enum status outputs_prepare(struct arena *arena, const char *run_dir,
     const struct node *node);
 

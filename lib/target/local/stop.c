@@ -73,11 +73,54 @@ still_owned(struct local *local, const struct run_owner *owner)
 	return false;
 }
 
-enum status
-local_end_remains(struct local *local, const char *id)
+/* What lives under another owner is not ours to end. */
+static enum status
+check_owner(struct local *local, const char *id, const char *expected)
+{
+	struct run_owner owner;
+	enum status status = store_get_owner(local->store, id, &owner);
+
+	if (status == EXIT_DONE && strcmp(owner.owner.id, expected) != 0)
+		return error(EXIT_CONFLICT, "run %s was taken over by a "
+		    "scheduler and goes on", id);
+	return status;
+}
+
+/* `owner` is who owns the run while this goes on. */
+static enum status
+end_processes(struct local *local, const char *id, const char *owner,
+    const struct run_owner *former)
 {
 	int64_t start = clock_monotonic_ms(), waited = 0;
 	char *run_dir = store_run_dir(local->store, id);
+	enum status status = EXIT_DONE;
+
+	if (run_locked(run_dir)) {
+		note("ending what still lives of run %s", id);
+		signal_remains(run_dir, former, SIGTERM);
+	}
+	while (run_locked(run_dir)) {
+		if (waited >= GRACE_MS + STOP_EXTRA_MS) {
+			status = error(EXIT_CONFLICT, "processes of run %s "
+			    "still live and could not be ended: fuser "
+			    "'%s/lock' names them", id, run_dir);
+			break;
+		}
+		pause_a_little();
+		waited = clock_monotonic_ms() - start;
+		status = check_owner(local, id, owner);
+		if (status != EXIT_DONE)
+			break;
+		if (waited >= GRACE_MS)
+			signal_remains(run_dir, former, SIGKILL);
+	}
+	free(run_dir);
+	return status;
+}
+
+enum status
+local_end_remains(struct local *local, const char *id)
+{
 	struct run_owner owner;
 	enum status status;
 
@@ -85,24 +128,15 @@ local_end_remains(struct local *local, const char *id)
 	if (status == EXIT_DONE && still_owned(local, &owner))
 		status = error(EXIT_CONFLICT, "run %s still goes on: 'unionml "
 		    "runs stop %s' ends it", id, id);
-	if (status == EXIT_DONE && run_locked(run_dir)) {
-		note("ending what still lives of run %s", id);
-		signal_remains(run_dir, &owner, SIGTERM);
-		while (run_locked(run_dir) && waited < GRACE_MS +
-		    STOP_EXTRA_MS) {
-			pause_a_little();
-			waited = clock_monotonic_ms() - start;
-			if (waited >= GRACE_MS)
-				signal_remains(run_dir, &owner,
-				    SIGKILL);
-		}
-		if (run_locked(run_dir))
-			status = error(EXIT_CONFLICT, "processes of run %s "
-			    "still live and could not be ended: fuser "
-			    "'%s/lock' names them", id, run_dir);
-	}
-	free(run_dir);
-	return status;
+	return status != EXIT_DONE ? status :
+	    end_processes(local, id, owner.owner.id, &owner);
+}
+
+enum status
+local_end_former(struct local *local, const char *id, const char *owner,
+    const struct run_owner *former)
+{
+	return end_processes(local, id, owner, former);
 }
 
 /*
@@ -209,6 +243,6 @@ local_stop(struct target *target, const char *id)
 		status = store_get_owner(local->store, id, &owner);
 	if (status == EXIT_DONE && !ended)
 		status = store_abort_run(local->store, id, owner.owner.id,
-		    "stopped by unionml runs stop", &ended);
+		    LOCAL_STOPPED, &ended);
 	return status == EXIT_DONE ? tell_end(local, id, "") : status;
 }

@@ -1,0 +1,177 @@
+/*
+ * The command of `on_failure:`, in the directory of the snapshot and with the
+ * facts of the run in its environment. It comes after the run's end is written,
+ * in the process that executed it, so that no scheduler waits for it.
+ */
+#include "lib/base/compat.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "lib/base/clock.h"
+#include "lib/base/io.h"
+#include "lib/base/path.h"
+#include "lib/base/process.h"
+#include "lib/base/signals.h"
+#include "lib/base/strbuf.h"
+#include "lib/base/strvec.h"
+#include "lib/base/xalloc.h"
+#include "lib/target/local/command.h"
+#include "lib/target/local/executor.h"
+#include "lib/target/local/failure.h"
+
+enum { LIMIT_MS = 60000 };
+
+static void
+put(struct strvec *env, const char *name, const char *value)
+{
+	strvec_pushf(env, "UNIONML_%s=%s", name, value != NULL ? value : "");
+}
+
+/* The node that ended the run, if one did, and the log to look into. */
+static void
+put_node(struct strvec *env, const struct run_detail *detail,
+    const char *run_dir)
+{
+	const char *node = NULL;
+	char *log;
+	size_t i;
+
+	for (i = 0; i < detail->n_nodes && node == NULL; i++)
+		if (detail->node[i].status == RUN_FAILED)
+			node = detail->node[i].name;
+	log = node != NULL ? xasprintf("%s/%s/log", run_dir, node) :
+	    path_join(run_dir, "unionml.log");
+	put(env, "NODE", node);
+	put(env, "LOG", log);
+	free(log);
+}
+
+static void
+put_facts(struct strvec *env, const struct ledger_run *run,
+    const struct prepared *p, const struct run_detail *detail)
+{
+	struct instant kickoff = { run->t, 0 };
+	struct strbuf text = STRBUF_INIT;
+
+	instant_print(&text, kickoff);
+	put(env, "APP", p->app.name);
+	put(env, "APP_VERSION", run->definition.version);
+	put(env, "APP_DIR", p->app.directory);
+	put(env, "WORKFLOW", run->workflow);
+	put(env, "SCHEDULE", run->schedule);
+	put(env, "TIMEZONE", run->definition.timezone != NULL ?
+	    run->definition.timezone : "UTC");
+	put(env, "KICKOFF", text.buf);
+	put(env, "RUN_ID", detail->run.id);
+	put(env, "STATUS", run_status_name(detail->run.status));
+	put(env, "ERROR", detail->run.error);
+	strbuf_release(&text);
+}
+
+static void
+build_argv(const struct command *command, struct strvec *argv)
+{
+	size_t i;
+
+	if (command->script != NULL) {
+		strvec_push(argv, "sh");
+		strvec_push(argv, "-euc");
+		strvec_push(argv, command->script);
+	}
+	for (i = 0; i < command->n; i++)
+		strvec_push(argv, command->argv[i]);
+}
+
+static void
+write_line(int fd, const char *text)
+{
+	write_full(fd, text, strlen(text));
+	write_full(fd, "\n", 1);
+}
+
+/* Its group goes with it: TERM at the limit or by a signal, then KILL. */
+static void
+wait_for(pid_t pid, int log_fd)
+{
+	int64_t now, end = clock_monotonic_ms() + LIMIT_MS;
+	struct process_end ended;
+	bool asked = false;
+
+	while (!process_reap(pid, &ended)) {
+		now = clock_monotonic_ms();
+		if (!asked && (now >= end || signals_caught() != 0)) {
+			write_line(log_fd, now >= end ? "unionml: it ran into "
+			    "its time limit of 60s" : "unionml: stopped");
+			process_signal_group(pid, SIGTERM);
+			end = now + GRACE_MS;
+			asked = true;
+		} else if (now >= end) {
+			process_signal_group(pid, SIGKILL);
+			end = now + GRACE_MS;
+		}
+		signals_wait(NULL, 0, end - now);
+	}
+}
+
+static void
+run_command(const struct command *command, const struct strvec *env,
+    const char *dir, int log_fd)
+{
+	struct strvec argv = STRVEC_INIT;
+	struct process_spec spec = { .dir = dir, .log_fd = log_fd,
+	    .keep_fd = -1 };
+	char *text;
+	pid_t pid;
+	int err;
+
+	build_argv(command, &argv);
+	spec.argv = argv.v;
+	spec.env = env->v;
+	signals_begin();
+	if ((err = process_spawn(&spec, &pid)) == 0) {
+		wait_for(pid, log_fd);
+	} else {
+		text = xasprintf("unionml: cannot start '%s': %s", argv.v[0],
+		    strerror(err));
+		write_line(log_fd, text);
+		free(text);
+	}
+	signals_end();
+	strvec_release(&argv);
+}
+
+void
+failure_tell(struct local *local, const char *id,
+    const struct ledger_run *run, const struct prepared *p)
+{
+	struct strvec env = STRVEC_INIT;
+	struct run_detail detail;
+	char *run_dir, *log, *dir;
+	int fd;
+
+	if (p->schedule == NULL || (p->schedule->on_failure.n == 0 &&
+	    p->schedule->on_failure.script == NULL) ||
+	    store_get_run(local->store, id, &detail) != EXIT_DONE)
+		return;
+	run_dir = store_run_dir(local->store, id);
+	log = path_join(run_dir, "on_failure.log");
+	dir = p->snapshot.directory != NULL ? xstrdup(p->snapshot.directory) :
+	    command_directory(&p->app);
+	command_environment(&p->app, &env);
+	put_facts(&env, run, p, &detail);
+	put_node(&env, &detail, run_dir);
+	fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	if (fd >= 0) {
+		run_command(&p->schedule->on_failure, &env, dir, fd);
+		close(fd);
+	} else {
+		error_errno(EXIT_LOCAL, "cannot open '%s'", log);
+	}
+	strvec_release(&env);
+	run_detail_release(&detail);
+	free(dir);
+	free(log);
+	free(run_dir);
+}
