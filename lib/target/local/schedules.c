@@ -2,6 +2,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/target/local/schedules.h"
+#include "lib/target/local/served.h"
 
 const struct schedule_ops local_schedules = {
 	.own_catchup = "latest",
@@ -11,4 +12,5 @@ const struct schedule_ops local_schedules = {
 	.list = local_list_schedules,
 	.audit = local_audit,
 	.identity = local_identity,
+	.served = local_served,
 };
