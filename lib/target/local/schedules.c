@@ -13,4 +13,5 @@ const struct schedule_ops local_schedules = {
 	.audit = local_audit,
 	.identity = local_identity,
 	.served = local_served,
+	.serve = local_serve,
 };

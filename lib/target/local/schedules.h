@@ -35,4 +35,8 @@ enum status local_audit(struct target *target,
 enum status local_identity(struct target *target, const char *schedule,
     char **scope, char **name);
 
+/* serve.c: see schedule_ops. */
+enum status local_serve(struct target *target,
+    const struct scheduler_request *request, int *signum);
+
 #endif

@@ -4,7 +4,10 @@
  */
 #include "lib/base/compat.h"
 
+#include <limits.h>
+
 #include "lib/base/arena.h"
+#include "lib/base/clock.h"
 #include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
 #include "lib/target/local/stepdue.h"
@@ -13,7 +16,7 @@ enum { BATCH = 100, POSTPONED = 60 };
 
 struct batch {
 	struct store *store;
-	int64_t now;
+	int64_t until, now;
 	struct arena arena;
 	struct scheduler_event *event;	/* texts are in the arena */
 	size_t n_events, cap_events;
@@ -48,16 +51,17 @@ postpone(struct batch *batch, struct ledger_schedule *schedule)
 	    schedule->name);
 	strvec_push(&batch->failed, schedule->name);
 	schedule->has_next = true;
-	schedule->next_at = batch->now + POSTPONED;
+	schedule->next_at = clock_now().sec + POSTPONED;
 	return ledger_set(batch->store, schedule);
 }
 
 static enum status
-step_one(struct batch *batch, const char *name)
+step_one(struct batch *batch, const char *name, size_t *n)
 {
 	struct step_observer observer = { batch, keep_event };
 	struct ledger_schedule schedule;
 	struct definition definition;
+	int64_t now = batch->now;
 	enum status status;
 	bool found;
 
@@ -67,9 +71,16 @@ step_one(struct batch *batch, const char *name)
 	if (status != EXIT_DONE || !found ||
 	    schedule.state != SCHEDULE_ACTIVE)
 		return status;
+	if (batch->until != STEP_NOW) {
+		if (!schedule.has_next || schedule.next_at > batch->until)
+			return EXIT_DONE;
+		/* Another scheduler may be further: that is no jump. */
+		now = schedule.w > batch->until ? schedule.w : batch->until;
+	}
+	++*n;
 	if (ledger_compile(&schedule.definition, &definition) != EXIT_DONE)
 		return postpone(batch, &schedule);
-	return step_schedule(batch->store, &schedule, batch->now, &observer);
+	return step_schedule(batch->store, &schedule, now, &observer);
 }
 
 static enum status
@@ -78,11 +89,12 @@ step_batch(struct batch *batch, const struct strvec *names, size_t *n)
 	enum status status = ledger_begin(batch->store);
 	size_t i;
 
+	/* It may have waited for one who is further now. */
+	batch->now = clock_now().sec;
 	for (i = 0; i < names->n && status == EXIT_DONE; i++) {
 		if (strvec_contains(&batch->failed, names->v[i]))
 			continue;
-		status = step_one(batch, names->v[i]);
-		++*n;
+		status = step_one(batch, names->v[i], n);
 	}
 	return ledger_end(batch->store, status);
 }
@@ -99,12 +111,13 @@ tell(struct batch *batch, const struct step_observer *observer)
 }
 
 enum status
-step_due(struct store *store, int64_t now,
+step_due(struct store *store, int64_t until,
     const struct step_observer *observer, size_t *n)
 {
-	struct batch batch = { .store = store, .now = now };
+	struct batch batch = { .store = store, .until = until };
+	/* What another one took in further on must not hide the rest. */
+	size_t before, most = until == STEP_NOW ? BATCH : INT_MAX;
 	enum status status;
-	size_t before;
 
 	*n = 0;
 	strvec_init(&batch.failed);
@@ -112,8 +125,8 @@ step_due(struct store *store, int64_t now,
 		struct strvec names = STRVEC_INIT;
 
 		before = *n;
-		status = ledger_due(store, now, BATCH + batch.failed.n,
-		    &names);
+		status = ledger_due(store, until == STEP_NOW ?
+		    clock_now().sec : until, most + batch.failed.n, &names);
 		if (status == EXIT_DONE && names.n > 0)
 			status = step_batch(&batch, &names, n);
 		strvec_release(&names);
