@@ -326,13 +326,13 @@ test_damage(void)
 }
 
 static void
-is_compiled(const char *when, const char *timezone, enum status want)
+is_compiled(const char *when, const char *zone, enum status want)
 {
 	struct ledger_definition from = plain;
 	struct definition d;
 
 	from.when = when;
-	from.timezone = timezone;
+	from.timezone = zone;
 	is_int(ledger_compile(&from, &d), want, when);
 }
 

@@ -97,11 +97,11 @@ driver_close(struct driver *d)
 /* Writes the definition down, as in force from `now` on. */
 static inline enum status
 driver_define(struct store *store, struct ledger_schedule *schedule,
-    const struct definition *d, const char *when, const char *timezone,
+    const struct definition *d, const char *when, const char *zone,
     int64_t now)
 {
 	struct ledger_definition definition = { .activated_at = now,
-		.version = "v1", .when = when, .timezone = timezone,
+		.version = "v1", .when = when, .timezone = zone,
 		.has_start = d->slots.has_start, .start = d->slots.start,
 		.has_end = d->slots.has_end, .end = d->slots.end,
 		.offset = d->offset, .window = d->window,
@@ -127,7 +127,7 @@ driver_define(struct store *store, struct ledger_schedule *schedule,
 static inline void
 driver_add(struct driver *d, const char *name,
     const struct definition *definition, const char *when,
-    const char *timezone)
+    const char *zone)
 {
 	struct ledger_schedule schedule = { .name = name, .app = "digits",
 		.workflow = "train", .state = SCHEDULE_ACTIVE, .w = d->now,
@@ -139,7 +139,7 @@ driver_add(struct driver *d, const char *name,
 		status = ledger_add(store, &schedule);
 	if (status == EXIT_DONE)
 		status = driver_define(store, &schedule, definition, when,
-		    timezone, d->now);
+		    zone, d->now);
 	driver_fail(d, ledger_end(store, status));
 }
 
