@@ -48,7 +48,7 @@ CMD_SRC := main.c $(sort $(wildcard cmd/*.c))
 UNIT_SRC := $(sort $(wildcard t/unit/*.c))
 FUZZ_SRC := $(filter-out t/fuzz/replay.c,$(sort $(wildcard t/fuzz/*.c)))
 
-LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o)
+LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o) $(O)/prelude.o
 CMD_OBJ := $(CMD_SRC:%.c=$(O)/%.o) $(O)/templates.o
 UNIT := $(UNIT_SRC:%.c=$(O)/%)
 FUZZ := $(FUZZ_SRC:%.c=$(O)/%)
@@ -109,14 +109,18 @@ $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The templates of `init` are C, too.
-$(O)/templates.o: $(O)/templates.c $(O)/flags
+# The templates of `init` and the prelude of Flyte's tasks are C, too.
+$(O)/templates.o $(O)/prelude.o: $(O)/%.o: $(O)/%.c $(O)/flags
 	$(call say,CC)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(O)/templates.c: scripts/embed share/templates/index \
 		$(wildcard share/templates/*/* share/templates/*/.gitignore)
 	@mkdir -p $(@D)
-	$(call say,EMBED)scripts/embed >$@
+	$(call say,EMBED)scripts/embed templates >$@
+
+$(O)/prelude.c: scripts/embed share/flyte/prelude.sh
+	@mkdir -p $(@D)
+	$(call say,EMBED)scripts/embed prelude >$@
 
 # The compiler and its flags, rewritten when they are others than last time.
 $(O)/flags: FORCE
