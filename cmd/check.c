@@ -6,6 +6,7 @@
 #include "lib/appfile/appfile.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
+#include "lib/plan/capability.h"
 
 static bool all;
 
@@ -96,6 +97,7 @@ run(struct context *context, const struct strvec *operands)
 	status = context_load_app(context, &diag);
 	if (status == EXIT_DONE) {
 		check_targets(context, &diag);
+		capability_check(&diag, &context->app);
 		if (diag.errors > 0)
 			status = EXIT_INPUT;
 	}

@@ -329,6 +329,30 @@ check_workflow(struct check *c, const struct schedule *s,
 	return false;
 }
 
+/* For those who look at the schedule when the file is closed. */
+static void
+note_positions(struct schedule *s, const struct yaml_node *node)
+{
+	static const char *const names[SCHEDULE_KEYS] = {
+		[SCHEDULE_WHEN] = "expression", [SCHEDULE_OFFSET] = "offset",
+		[SCHEDULE_START] = "start", [SCHEDULE_END] = "end",
+		[SCHEDULE_CATCHUP] = "catchup",
+		[SCHEDULE_CATCHUP_WINDOW] = "catchup_window",
+		[SCHEDULE_OVERLAP] = "overlap",
+		[SCHEDULE_ON_FAILURE] = "on_failure",
+	};
+	const struct yaml_node *value;
+	int i;
+
+	for (i = 0; i < SCHEDULE_KEYS; i++) {
+		value = yaml_find(node, names[i]);
+		if (value == NULL && i == SCHEDULE_WHEN)
+			value = yaml_find(node, "fixed_rate");
+		if (value != NULL)
+			s->key_at[i] = reading_position(value);
+	}
+}
+
 static void
 check_schedule(struct check *c, struct schedule *s,
     const struct yaml_node *node)
@@ -338,6 +362,7 @@ check_schedule(struct check *c, struct schedule *s,
 	size_t i;
 
 	s->bound = bound;
+	note_positions(s, node);
 	s->active = yaml_find(node, "active") == NULL || s->active;
 	if (when == NULL)
 		when = yaml_find(node, "fixed_rate");

@@ -91,9 +91,15 @@ struct model_choice {
 	struct position at;
 };
 
+/* The keys of a schedule that not every target can keep to. */
+enum schedule_key { SCHEDULE_WHEN, SCHEDULE_OFFSET, SCHEDULE_START,
+	SCHEDULE_END, SCHEDULE_CATCHUP, SCHEDULE_CATCHUP_WINDOW,
+	SCHEDULE_OVERLAP, SCHEDULE_ON_FAILURE, SCHEDULE_KEYS };
+
 struct schedule {
 	const char *name;
 	struct position at;
+	struct position key_at[SCHEDULE_KEYS];	/* of their values */
 	enum workflow_kind workflow;
 	const char *when;		/* expression or fixed_rate */
 	struct expression expression;	/* fixed_rate: DIALECT_EVERY */
