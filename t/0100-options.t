@@ -220,6 +220,7 @@ check --json
 compile
 compile --graph dot
 compile --graph mermaid
+compile --for flyte
 train
 train --json
 train --no-wait

@@ -124,6 +124,7 @@ train -j ''|
 compile --g|--graph
 compile --graph ''|dot mermaid
 compile --graph=m|mermaid
+compile --for ''|local flyte
 runs ''|list show watch log stop retry gc
 runs l|list log
 runs --st|--status

@@ -1,0 +1,43 @@
+/* What the encoders of tasks, workflows and launch plans have in common. */
+#ifndef FLYTE_ENCODEPART_H
+#define FLYTE_ENCODEPART_H
+
+#include "lib/base/compat.h"
+#include "lib/target/flyte/encode.h"
+
+/*
+ * The task input that is the source. Like the members of objects it has a dot
+ * in its name, which no input of the user's has.
+ */
+#define ENCODE_SOURCE "snapshot." ENCODE_ARCHIVE
+
+/* core.Identifier, under the name `id`, `reference_id` or such. */
+void encode_id(struct json_writer *w, const char *name,
+    const struct encoding *encoding, const struct object *object);
+
+/* The object that the task, or the workflow, became. */
+const struct object *encoding_task(const struct encoding *encoding,
+    const struct task *task);
+const struct object *encoding_workflow(const struct encoding *encoding,
+    const struct workflow *workflow);
+
+/* The members of a task's request behind its `id`, and so on. */
+void encode_task(struct json_writer *w, const struct encoding *encoding,
+    const struct object *object);
+void encode_workflow(struct json_writer *w, const struct encoding *encoding,
+    const struct object *object);
+void encode_launch_plan(struct json_writer *w,
+    const struct encoding *encoding, const struct object *object);
+
+/*
+ * The interface of a workflow that is not the app's; guessed, in the arena, if
+ * nobody knows it, which is false.
+ */
+bool encode_find_foreign(struct arena *arena, const struct encoding *encoding,
+    const struct launch_plan *plan, struct encode_foreign *foreign);
+
+/* Appends the arguments behind the prelude. */
+void encode_arguments(struct json_writer *w, const struct task *task,
+    bool source);
+
+#endif
