@@ -246,7 +246,7 @@ add_launch_plan(struct encoding *e, const struct launch_plan *plan)
 	object->launch_plan = plan;
 	if (plan->workflow == NULL) {
 		object->own = true;
-		if (!encode_find_foreign(&e->arena, e, plan, &foreign))
+		if (!encode_find_foreign(e, plan, &foreign))
 			object->open = "@workflow@";
 	} else if (encoding_workflow(e, plan->workflow)->own) {
 		object->own = true;

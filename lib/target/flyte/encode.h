@@ -15,7 +15,7 @@
 #include "lib/plan/plan.h"
 #include "lib/target/flyte/encodetype.h"
 
-struct json_writer;
+struct json;
 struct strbuf;
 
 /* A model that is there. */
@@ -24,10 +24,14 @@ struct encode_model {
 	const char *run;	/* the run that made it; NULL: a file's */
 };
 
-/* The interface of a workflow that the app has no components for. */
+/*
+ * The inputs of a schedule whose workflow the app has no components for, typed
+ * by the interface that the workflow was registered with.
+ */
 struct encode_foreign {
-	const struct interface *inputs;
-	const char *version;
+	const char *version;		/* of the workflow */
+	const struct json *parameters;	/* of core.ParameterMap */
+	const struct json *literals;	/* of core.LiteralMap: the fixed ones */
 };
 
 struct encode_place {
@@ -46,8 +50,8 @@ struct encode_place {
 	/* What it points to lives as long as the place; false: @model@. */
 	bool (*model)(void *arg, const struct schedule *schedule,
 	    struct encode_model *model);
-	/* As registered on the cluster; false: guessed from the values. */
-	bool (*foreign)(void *arg, const char *workflow,
+	/* False: @workflow@, and literals guessed from the values. */
+	bool (*foreign)(void *arg, const struct launch_plan *plan,
 	    struct encode_foreign *foreign);
 	void *arg;			/* of both */
 };

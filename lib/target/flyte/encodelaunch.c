@@ -19,8 +19,9 @@
 struct launch {
 	struct json_writer *w;
 	const struct encoding *encoding;
+	const struct launch_plan *plan;
 	const struct schedule *schedule;	/* NULL: the default one */
-	const struct interface *inputs;
+	const struct interface *inputs;		/* NULL: not the app's */
 	struct arena arena;
 };
 
@@ -56,24 +57,24 @@ is_model(const struct launch *l, const struct variable *v)
 }
 
 static bool
-find_model(const struct launch *l, struct encode_model *model)
+find_model(const struct encode_place *place, const struct schedule *schedule,
+    struct encode_model *model)
 {
-	const struct encode_place *place = &l->encoding->place;
-
 	return place->model != NULL &&
-	    place->model(place->arg, l->schedule, model);
+	    place->model(place->arg, schedule, model);
 }
 
-static void
-put_model(struct launch *l, const struct variable *v)
+void
+encode_model_object(struct json_writer *w, const struct encoding *encoding,
+    const struct schedule *schedule, const struct type *type)
 {
 	struct encode_model model = { NULL, NULL };
 
-	if (!find_model(l, &model))
+	if (!find_model(&encoding->place, schedule, &model))
 		model.uri = "@model@";
-	json_begin_map(l->w, v->name);
-	encode_blob(l->w, "scalar", v->type, model.uri);
-	json_end_map(l->w);
+	json_begin_map(w, "model_object");
+	encode_blob(w, "scalar", type, model.uri);
+	json_end_map(w);
 }
 
 static void
@@ -88,7 +89,8 @@ put_fixed(struct launch *l)
 	for (i = 0; i < l->inputs->n; i++) {
 		v = &l->inputs->v[i];
 		if (is_model(l, v))
-			put_model(l, v);
+			encode_model_object(l->w, l->encoding, l->schedule,
+			    v->type);
 		else if ((value = fixed_value(l, v)) != NULL)
 			encode_literal(l->w, v->name, v->type, value,
 			    &l->encoding->place.files);
@@ -194,8 +196,9 @@ put_annotations(struct launch *l)
 		    sources[s->model.source]);
 	if (s->model.source != MODEL_UNSET &&
 	    s->model.source != MODEL_FILE) {
-		if (!find_model(l, &model))
-			model.run = "@model@";
+		if (!find_model(&l->encoding->place, s, &model))
+			model.run = s->model.source == MODEL_VERSION ?
+			    s->model.version : "@model@";
 		json_put_text(l->w, "unionml/model-run", model.run);
 	}
 	json_end_map(l->w);
@@ -246,8 +249,12 @@ put_spec(struct launch *l)
 	if (l->schedule != NULL)
 		put_schedule(l);
 	json_end_map(l->w);
-	put_defaults(l);
-	put_fixed(l);
+	if (l->inputs != NULL) {
+		put_defaults(l);
+		put_fixed(l);
+	} else {
+		encode_foreign_inputs(l->w, l->encoding, l->plan);
+	}
 	put_service_account(l);
 	if (l->schedule == NULL)
 		return;
@@ -267,7 +274,7 @@ encode_launch_plan(struct json_writer *w, const struct encoding *encoding,
     const struct object *object)
 {
 	const struct launch_plan *plan = object->launch_plan;
-	struct launch l = { .w = w, .encoding = encoding,
+	struct launch l = { .w = w, .encoding = encoding, .plan = plan,
 		.schedule = plan->schedule };
 	struct object workflow = { .kind = OBJECT_WORKFLOW,
 		.name = plan->workflow_name };
@@ -279,8 +286,7 @@ encode_launch_plan(struct json_writer *w, const struct encoding *encoding,
 		workflow.version = encoding_workflow(encoding,
 		    plan->workflow)->version;
 	} else {
-		encode_find_foreign(&l.arena, encoding, plan, &foreign);
-		l.inputs = foreign.inputs;
+		encode_find_foreign(encoding, plan, &foreign);
 		workflow.version = foreign.version;
 	}
 	encode_id(w, "workflow_id", encoding, &workflow);

@@ -5,6 +5,8 @@
 #include "lib/base/compat.h"
 #include "lib/target/flyte/encode.h"
 
+struct json_writer;
+
 /*
  * The task input that is the source. Like the members of objects it has a dot
  * in its name, which no input of the user's has.
@@ -29,12 +31,21 @@ void encode_workflow(struct json_writer *w, const struct encoding *encoding,
 void encode_launch_plan(struct json_writer *w,
     const struct encoding *encoding, const struct object *object);
 
+/* The member `model_object` of a schedule's fixed inputs. */
+void encode_model_object(struct json_writer *w,
+    const struct encoding *encoding, const struct schedule *schedule,
+    const struct type *type);
+
 /*
- * The interface of a workflow that is not the app's; guessed, in the arena, if
- * nobody knows it, which is false.
+ * What the cluster says of a workflow that is not the app's; false if nobody
+ * has asked it: then it has a version alone, which is none.
  */
-bool encode_find_foreign(struct arena *arena, const struct encoding *encoding,
+bool encode_find_foreign(const struct encoding *encoding,
     const struct launch_plan *plan, struct encode_foreign *foreign);
+
+/* default_inputs and fixed_inputs of such a schedule. */
+void encode_foreign_inputs(struct json_writer *w,
+    const struct encoding *encoding, const struct launch_plan *plan);
 
 /* Appends the arguments behind the prelude. */
 void encode_arguments(struct json_writer *w, const struct task *task,
