@@ -159,16 +159,16 @@ test_expect_success git 'of a commit, and of changes to it' '
 '
 
 test_expect_success 'what Flyte cannot take is refused' '
-	cp "$TEST_DIR/1000/flyte-cannot.yaml" . &&
-	test_must_fail 3 unionml --file flyte-cannot.yaml -t staging \
+	cp "$TEST_DIR/1020/cannot.yaml" . &&
+	test_must_fail 3 unionml --file cannot.yaml -t staging \
 		compile --for flyte >out 2>err &&
 	test_line_count 0 out &&
 	test_grep "schedules.scoring.model: .latest. cannot be kept" err &&
 	test_grep "(target staging)" err &&
 	test_grep ! production err &&
 	test_grep ! warning err &&
-	cp "$TEST_DIR/1000/flyte-image.yaml" . &&
-	test_must_fail 3 unionml --file flyte-image.yaml compile \
+	cp "$TEST_DIR/1020/imageless.yaml" . &&
+	test_must_fail 3 unionml --file imageless.yaml compile \
 		--for flyte 2>err &&
 	test_grep "dataset.reader: no image" err
 '

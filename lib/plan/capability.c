@@ -259,6 +259,15 @@ holds_big_integer(const struct json *value)
 	}
 }
 
+/* Elsewhere an integer is one of 64 bits. */
+static bool
+holds_objects(const struct type *type)
+{
+	while (type->kind == TYPE_LIST || type->kind == TYPE_MAP)
+		type = type->element;
+	return type->kind == TYPE_JSON;
+}
+
 static void
 refuse_integer(const struct check *c, struct position at, const char *key,
     const char *where)
@@ -272,20 +281,24 @@ static void
 check_bound(const struct check *c, const struct schedule *s,
     const char *where)
 {
-	struct strbuf key = STRBUF_INIT;
-	const struct json *value;
+	struct interface inputs = { NULL, 0 };
+	struct arena arena = ARENA_INIT;
+	const struct json_member *m;
+	const struct variable *v;
 	size_t i;
 
+	if (app_has_workflow(c->app, s->workflow))
+		app_workflow_inputs(&arena, c->app, s->workflow, &inputs);
 	for (i = 0; s->bound != NULL && i < s->bound->n; i++) {
-		value = s->bound->member[i].value;
-		if (value->kind == JSON_INT || !holds_big_integer(value))
-			continue;
-		strbuf_reset(&key);
-		strbuf_addf(&key, "schedules.%s: %s", s->name,
-		    s->bound->member[i].name);
-		refuse_integer(c, s->at, key.buf, where);
+		m = &s->bound->member[i];
+		v = interface_find(&inputs, m->name);
+		if ((v != NULL ? holds_objects(v->type) :
+		    m->value->kind == JSON_MAP) &&
+		    holds_big_integer(m->value))
+			refuse_integer(c, s->at, arena_printf(&arena,
+			    "schedules.%s: %s", s->name, m->name), where);
 	}
-	strbuf_release(&key);
+	arena_release(&arena);
 }
 
 /* What travels in objects, and objects themselves. */
@@ -301,7 +314,7 @@ check_presets(const struct check *c, const struct interface *inputs,
 	for (i = 0; i < inputs->n; i++) {
 		v = &inputs->v[i];
 		if (v->preset == NULL ||
-		    (!members && v->preset->kind == TYPE_INTEGER) ||
+		    (!members && !holds_objects(v->type)) ||
 		    !holds_big_integer(literal_to_json(&arena, v->preset)))
 			continue;
 		strbuf_reset(&sb);
