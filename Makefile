@@ -23,9 +23,12 @@ CFLAGS ?= -O2 -g
 O ?= build
 
 # Both are evaluated once, so whoever installs the packages calls make again.
+# Of libcurl only the headers: lib/net opens it when it is needed.
 PKGS := jansson yaml-0.1 sqlite3 zlib libbsd-overlay libmd
-PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
+HEADER_PKGS := libcurl
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) $(HEADER_PKGS) 2>/dev/null)
+PKG_LIBS := $(and $(shell $(PKG_CONFIG) --exists $(HEADER_PKGS) && echo t),\
+	$(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null))
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wvla -Wformat=2 -Wpointer-arith -Wundef
@@ -42,6 +45,7 @@ LINT_CFLAGS = -std=c11 -D_GNU_SOURCE -I. $(WARN) $(PKG_CFLAGS)
 ALL_CFLAGS = $(LINT_CFLAGS) -pthread -DUNIONML_VERSION='"$(VERSION)"' \
 	$(SAN) $(CFLAGS)
 ALL_LDFLAGS = -pthread -Wl,--as-needed $(SAN) $(LDFLAGS)
+LIBS = $(PKG_LIBS) -ldl
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c lib/target/*/*.c))
 CMD_SRC := main.c $(sort $(wildcard cmd/*.c))
@@ -99,7 +103,7 @@ help:				## list what can be made
 say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '%-8s%s\n' $(1) '$@';)
 
 $(O)/unionml: $(CMD_OBJ) $(O)/libunionml.a
-	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $(CMD_OBJ) $(O)/libunionml.a $(PKG_LIBS)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $(CMD_OBJ) $(O)/libunionml.a $(LIBS)
 
 $(O)/libunionml.a: $(LIB_OBJ)
 	@rm -f $@
@@ -126,7 +130,7 @@ $(O)/prelude.c: scripts/embed share/flyte/prelude.sh
 $(O)/flags: FORCE
 ifeq ($(PKG_LIBS),)
 	@echo 'These libraries are needed, with their headers and pkg-config:' >&2
-	@for i in $(PKGS); do $(PKG_CONFIG) --exists $$i 2>/dev/null || \
+	@for i in $(PKGS) $(HEADER_PKGS); do $(PKG_CONFIG) --exists $$i 2>/dev/null || \
 		echo "  $$i is missing"; done >&2
 	@echo "On Debian 'scripts/setup build' installs them." >&2; exit 1
 endif
@@ -135,14 +139,14 @@ endif
 $(O)/flags: export FLAGS = $(CC) $(ALL_CFLAGS)
 
 $(O)/t/unit/%: $(O)/t/unit/%.o $(O)/libunionml.a
-	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $< $(O)/libunionml.a $(PKG_LIBS) -lm
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $< $(O)/libunionml.a $(LIBS) -lm
 
 $(FUZZ): $(O)/t/fuzz/%: $(O)/t/fuzz/%.o $(O)/t/fuzz/replay.o $(O)/libunionml.a
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(O)/libunionml.a \
-		$(PKG_LIBS) -lm
+		$(LIBS) -lm
 
 $(HELPERS): $(O)/t/helper/%: $(O)/t/helper/%.o $(O)/libunionml.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $< $(O)/libunionml.a $(PKG_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(O)/libunionml.a $(LIBS)
 
 $(FAIL_IO): t/helper/fail-io.c $(O)/flags
 	@mkdir -p $(@D)

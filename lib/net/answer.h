@@ -24,7 +24,7 @@ enum answer_kind {
 struct answer {
 	enum answer_kind kind;
 	int code;		/* google.rpc.Code of ANSWER_STATUS, else -1 */
-	char *name;		/* `error` of OAuth, `Code` of a store, or NULL */
+	char *name;		/* OAuth's error, the store's Code; or NULL */
 	char *message;		/* one line, or NULL */
 };
 

@@ -50,7 +50,7 @@ enum http_fault {
 	HTTP_CONNECT,		/* refused, unreachable */
 	HTTP_PROXY,		/* the proxy cannot be reached, or refuses */
 	HTTP_TLS,		/* no common TLS, or this is no TLS port */
-	HTTP_UNTRUSTED,		/* the certificate is not accepted */
+	HTTP_UNTRUSTED,		/* its certificate, or no use of ca_file */
 	HTTP_TIMEOUT,		/* one of the limits below */
 	HTTP_CUT,		/* the connection broke off */
 	HTTP_TOO_LARGE,		/* the answer is over its cap */
@@ -124,7 +124,7 @@ void http_close(struct http *h);
 /*
  * Who supplies the bearer. Both functions are called between transfers and may
  * themselves call http_call with the same client: such a call goes through
- * connections of its own and is never asked for a bearer.
+ * connections of its own and carries no bearer.
  */
 struct http_bearer {
 	/*
@@ -160,9 +160,10 @@ struct http_request {
 	bool harmless;
 
 	/*
-	 * Whole lines, NULL at the end; or NULL. What is always sent is `Host`,
-	 * `User-Agent` and `Accept: application/json`, the latter not with
-	 * HTTP_AUTH_SIGNED and not if a line here begins with `Accept:`.
+	 * Whole lines, NULL at the end; or NULL. Always sent are `Host` and
+	 * `User-Agent`, and but for HTTP_AUTH_SIGNED also `Accept:
+	 * application/json` and with a body `Content-Type: application/json`,
+	 * each unless a line here has another value.
 	 */
 	const char *const *headers;
 
@@ -180,8 +181,9 @@ struct http_request {
 	 * Where the body of a 2xx answer goes; those of others are for the
 	 * response alone. By default into the response, at most `max` bytes
 	 * (0: HTTP_BODY_MAX). With sink_fd not -1 it is written to that file
-	 * from sink_offset on. Else with `sink` it is called for each piece;
-	 * false ends the request (HTTP_SINK). With either `max` 0 means no cap.
+	 * (a regular one), its byte 0 at sink_offset. Else with `sink` it is
+	 * called for each piece; false ends the request (HTTP_SINK). With
+	 * either `max` 0 means no cap.
 	 */
 	int64_t max;
 	int sink_fd;
@@ -196,8 +198,8 @@ struct http_request {
 	 * After a cut go on by Range (GET to sink or sink_fd), if the server
 	 * does and it is still the same thing by ETag and length; else anew.
 	 * range_from > 0 asks for the rest only: for a download that goes on
-	 * under another signed URL, whose response gave `etag` and `total`
-	 * the last time.
+	 * under another signed URL, of which the last response gave `received`,
+	 * `etag` and `total`.
 	 */
 	bool resume;
 	int64_t range_from;
@@ -234,7 +236,7 @@ struct http_response {
 	int64_t total;		/* of the whole thing, also with 206; or -1 */
 	int64_t date;		/* of the server, epoch seconds; or -1 */
 
-	int64_t received;	/* body bytes given to the sink, all told */
+	int64_t received;	/* what the sink has: range_from counts */
 	int attempts;		/* how often it was sent */
 	int64_t ms;		/* from the first attempt to the end */
 
@@ -258,7 +260,7 @@ bool http_call(struct http *h, const struct http_request *req,
  * (strbuf_detach) and may add more. Strings, headers and a body in memory are
  * copied; descriptors stay open until then. When more than a few are queued
  * for each one under way it first waits for some to end, but not if called
- * by a `done`.
+ * by a `done`, which may not call http_call or http_run either.
  */
 void http_add(struct http *h, const struct http_request *req,
     void (*done)(void *arg, struct http_response *res), void *arg);
@@ -270,10 +272,11 @@ void http_run(struct http *h);
 void http_cancel(struct http *h);
 
 /*
- * The exit status that goes with it: EXIT_DONE for 2xx; EXIT_NETWORK for what
- * may heal (faults of the wire, 408, 429, 5xx, an answer that is no HTTP);
- * EXIT_DENIED for 401 and 403; EXIT_CONFLICT for 404, 409, 410 and 412;
- * EXIT_LOCAL for libcurl, source and sink; EXIT_INPUT for other 4xx.
+ * The exit status that goes with it: EXIT_DONE for 2xx and HTTP_NOT_SENT;
+ * EXIT_NETWORK for what may heal (faults of the wire, 408, 429, 5xx, an answer
+ * that is no HTTP); EXIT_DENIED for 401, 403 and HTTP_NO_TOKEN; EXIT_CONFLICT
+ * for 404, 409, 410 and 412; EXIT_LOCAL for libcurl, source and sink;
+ * EXIT_INPUT for a bad URL and other 4xx.
  */
 enum status http_exit_status(const struct http_response *res);
 
