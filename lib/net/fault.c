@@ -224,7 +224,7 @@ put_sentence(struct strbuf *sb, enum http_fault fault,
 		break;
 	default:
 		strbuf_addf(sb, "%s does not answer in HTTP", at);
-		if (*c->text != '\0')
+		if (c->known == HTTP_FINE && *c->text != '\0')
 			strbuf_addf(sb, ": %s", c->text);
 		break;
 	}

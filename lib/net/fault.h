@@ -10,13 +10,13 @@
 
 struct fault_case {
 	int curl_code;		/* CURLcode */
-	enum http_fault known;	/* found by the client; wins */
+	enum http_fault known;	/* found on the way: it wins */
 	const char *text;	/* libcurl's own words, "" if there are none */
 	const char *url;
 	int os_errno;
 	int connect_status;	/* of a proxy's answer to CONNECT; 0: none */
 	bool connected;		/* TCP and TLS stood */
-	int64_t limit_ms;	/* the limit that was passed, or 0: connect_ms */
+	int64_t limit_ms;	/* that was passed; 0: connect_ms */
 	bool stalled;		/* limit_ms is that of silence */
 	const struct http_settings *settings;
 	int attempts;
