@@ -101,7 +101,9 @@ put_reason(struct strbuf *sb, const struct fault_case *c)
 {
 	const char *text;
 
-	if (c->os_errno != 0) {
+	if (c->curl_code == CURLE_SSL_CONNECT_ERROR) {
+		strbuf_addstr(sb, "the TLS handshake was broken off");
+	} else if (c->os_errno != 0) {
 		text = strerror(c->os_errno);
 		strbuf_addch(sb, (char)tolower((unsigned char)text[0]));
 		strbuf_addstr(sb, text + 1);
@@ -231,9 +233,10 @@ put_sentence(struct strbuf *sb, enum http_fault fault,
 }
 
 static const char *
-next_step(enum http_fault fault, const struct fault_case *c, int port)
+next_step(const struct fault_case *c, const struct http_response *res,
+    const struct url *url)
 {
-	switch (fault) {
+	switch (res->fault) {
 	case HTTP_RESOLVE:
 		return "is the host's name right, and its network (a VPN) on?";
 	case HTTP_TLS:
@@ -244,9 +247,8 @@ next_step(enum http_fault fault, const struct fault_case *c, int port)
 		    "if it is the right server, name the file of the CA that "
 		    "signed it (caCertFilePath)";
 	case HTTP_CUT:
-		if (port != GRPC_PORT)
-			return NULL;
-		/* FALLTHROUGH */
+		return res->status == 0 && !url->tls ? "is it a port with TLS "
+		    "(https://), or that of gRPC?" : NULL;
 	case HTTP_GRPC:
 		return "8089 is FlyteAdmin's gRPC port; its HTTP gateway is "
 		    "mostly at 8088, or at the same host's ingress";
@@ -279,7 +281,7 @@ fault_tell(const struct fault_case *c, struct http_response *res)
 	free(res->problem);
 	free(res->next_step);
 	res->problem = strbuf_detach(&sentence);
-	step = next_step(res->fault, c, url.port);
+	step = next_step(c, res, &url);
 	res->next_step = step ? xstrdup(step) : NULL;
 	strbuf_release(&at);
 	url_release(&url);
