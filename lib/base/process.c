@@ -107,8 +107,8 @@ set_files(posix_spawn_file_actions_t *files, const struct process_spec *spec,
 	return posix_spawn_file_actions_addchdir_np(files, spec->dir);
 }
 
-static int
-spawn(const struct process_spec *spec, int err_fd, pid_t *pid)
+int
+process_spawn_apart(const struct process_spec *spec, int err_fd, pid_t *pid)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
@@ -137,7 +137,7 @@ out:
 int
 process_spawn(const struct process_spec *spec, pid_t *pid)
 {
-	return spawn(spec, spec->log_fd, pid);
+	return process_spawn_apart(spec, spec->log_fd, pid);
 }
 
 bool
@@ -195,7 +195,7 @@ process_capture(char *const *argv, char *const *env, const char *dir,
 		err = errno;
 		goto out;
 	}
-	if ((err = spawn(&spec, err_fd, &pid)) != 0)
+	if ((err = process_spawn_apart(&spec, err_fd, &pid)) != 0)
 		goto out;
 	do
 		rc = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);

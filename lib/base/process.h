@@ -36,6 +36,10 @@ char *process_find(const char *name, char *const *env, const char *dir);
  */
 int process_spawn(const struct process_spec *spec, pid_t *pid);
 
+/* The same, but stderr goes elsewhere than to log_fd. */
+int process_spawn_apart(const struct process_spec *spec, int err_fd,
+    pid_t *pid);
+
 /*
  * Whether the leader of the group has ended. If so, whatever the group left
  * behind is killed, the leader reaped and *end filled in.
