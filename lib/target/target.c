@@ -36,25 +36,38 @@ unknown_target(const struct app *app, const char *name)
 }
 
 enum status
+target_find(const struct app *app, const char *name,
+    const struct target_decl **decl, enum target_type *type)
+{
+	if (name == NULL)
+		name = app->default_target;
+	*type = TARGET_LOCAL;
+	*decl = find_decl(app, name);
+	if (*decl != NULL)
+		*type = (*decl)->type;
+	else if (strcmp(name, "local") != 0)
+		return unknown_target(app, name);
+	return EXIT_DONE;
+}
+
+enum status
 target_open(struct target **target, const struct target_ops *const *types,
     const struct app *app, const char *name, enum target_need need)
 {
-	enum target_type type = TARGET_LOCAL;
 	const struct target_decl *decl;
+	enum target_type type;
+	enum status status;
 
 	*target = NULL;
-	if (name == NULL)
-		name = app->default_target;
-	decl = find_decl(app, name);
-	if (decl != NULL)
-		type = decl->type;
-	else if (strcmp(name, "local") != 0)
-		return unknown_target(app, name);
+	status = target_find(app, name, &decl, &type);
+	if (status != EXIT_DONE)
+		return status;
 	for (; *types != NULL; types++)
 		if ((*types)->type == type)
 			return (*types)->open(target, app, decl, need);
 	return error(EXIT_INPUT, "target '%s' is a Flyte cluster, which this "
-	    "version cannot run on: use -t with a target of type local", name);
+	    "version cannot run on: use -t with a target of type local",
+	    decl->name);
 }
 
 void

@@ -218,6 +218,14 @@ struct target_ops {
 };
 
 /*
+ * The declaration and type of the target of that name (NULL: the app's
+ * default); *decl is NULL for a `local` that nobody declared. EXIT_INPUT after
+ * a message for a name that nobody declared.
+ */
+enum status target_find(const struct app *app, const char *name,
+    const struct target_decl **decl, enum target_type *type);
+
+/*
  * Opens the target of that name (NULL: the app's default) by the table for its
  * type among `types` (ending in NULL). EXIT_INPUT for a name that nobody
  * declared and for a type that none of them serves.

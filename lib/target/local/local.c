@@ -13,9 +13,9 @@
 #include "lib/target/local/local.h"
 #include "lib/target/local/schedules.h"
 
-/* The store's directory: `store:` of the target, else beside the app file. */
-static enum status
-find_dir(const struct app *app, const struct target_decl *decl, char **dir)
+enum status
+local_find_dir(const struct app *app, const struct target_decl *decl,
+    char **dir)
 {
 	char *expanded, *why;
 
@@ -45,7 +45,7 @@ local_open(struct target **target, const struct app *app,
 	local->target.ops = &local_target;
 	local->owner.fd = -1;
 	local->app_dir = xstrdup(app->directory);
-	status = find_dir(app, decl, &local->dir);
+	status = local_find_dir(app, decl, &local->dir);
 	if (status == EXIT_DONE)
 		detail("store %s", local->dir);
 	if (status == EXIT_DONE)

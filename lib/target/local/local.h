@@ -8,6 +8,7 @@
 #include "lib/base/compat.h"
 #include "lib/store/store.h"
 #include "lib/target/local/owner.h"
+#include "lib/target/setup.h"
 #include "lib/target/target.h"
 
 struct local {
@@ -19,6 +20,14 @@ struct local {
 };
 
 extern const struct target_ops local_target;
+extern const struct target_setup local_setup;
+
+/*
+ * The store's directory: `store:` of the target, else beside the app file. The
+ * caller frees it.
+ */
+enum status local_find_dir(const struct app *app,
+    const struct target_decl *decl, char **dir);
 
 /*
  * What a run really is: one that was not brought to its end and whose owner is

@@ -1,0 +1,47 @@
+/*
+ * The Flyte target: FlyteAdmin 1.16 by its REST gateway. This header is for its
+ * own modules and for who lists the targets.
+ */
+#ifndef FLYTE_FLYTE_H
+#define FLYTE_FLYTE_H
+
+#include "lib/base/compat.h"
+#include "lib/target/flyte/config.h"
+#include "lib/target/setup.h"
+#include "lib/target/target.h"
+
+struct auth;
+struct http;
+
+/* What `targets:` says, with ${} replaced, and the way to the cluster. */
+struct flyte {
+	struct target target;
+	const struct target_decl *decl;
+	char *project, *domain;
+	char *service_account;	/* NULL: the cluster's own choice */
+	struct config config;
+	char *origin;		/* `https://host[:port]` of the gateway */
+	struct http *http;
+	struct auth *auth;	/* has supplied the client with its bearer */
+};
+
+extern const struct target_setup flyte_setup;
+
+/*
+ * Reads the declaration, the configuration and the environment into zeroed
+ * memory, and opens a client, which connects to nobody yet. To be closed
+ * whatever comes back; what is wrong was told (EXIT_INPUT, EXIT_LOCAL).
+ */
+enum status flyte_connect(struct flyte *flyte, const struct app *app,
+    const struct target_decl *decl);
+void flyte_disconnect(struct flyte *flyte);
+
+/* setup.c: the first half of flyte_connect, without endpoint and client. */
+enum status flyte_configure(struct flyte *flyte, const struct app *app,
+    const struct target_decl *decl);
+
+/* probe.c: see target_setup. */
+enum status flyte_test(const struct app *app, const struct target_decl *decl,
+    const struct target_listener *listener);
+
+#endif
