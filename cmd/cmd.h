@@ -65,9 +65,9 @@ struct cmd {
 /* All commands, in the order of the help text; ends in NULL. */
 extern const struct cmd *const commands[];
 
-extern const struct cmd cmd_check, cmd_compile, cmd_deploy, cmd_fetch, cmd_help,
-    cmd_init, cmd_predict, cmd_runs, cmd_schedule, cmd_scheduler, cmd_schema,
-    cmd_train, cmd_version;
+extern const struct cmd cmd_check, cmd_compile, cmd_config, cmd_deploy,
+    cmd_fetch, cmd_help, cmd_init, cmd_predict, cmd_runs, cmd_schedule,
+    cmd_scheduler, cmd_schema, cmd_train, cmd_version;
 
 extern const struct cmd cmd_activate_schedules, cmd_deactivate_schedules;
 

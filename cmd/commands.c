@@ -24,6 +24,7 @@ const struct cmd *const commands[] = {
 	&cmd_list_scheduled_prediction_runs,
 	&cmd_fetch_model,
 	&cmd_fetch_predictions,
+	&cmd_config,
 	&cmd_schema,
 	&cmd_version,
 	&cmd_help,

@@ -251,6 +251,10 @@ list-model-versions --json
 list-prediction-ids
 list-scheduled-training-runs nightly_training --json
 list-scheduled-prediction-runs hourly_predictions --json
+config
+config --json
+config --test
+config --test --json
 fetch-model -o -
 fetch-predictions -o -
 init --list

@@ -106,7 +106,7 @@ offers() {
 # The words up to the cursor, then all that is offered for the last of them.
 cat >cases <<\EOT
 t|train
-''|init check compile deploy train predict schedule scheduler activate-schedules deactivate-schedules runs fetch list-model-versions list-prediction-ids list-scheduled-training-runs list-scheduled-prediction-runs fetch-model fetch-predictions schema version help
+''|init check compile deploy train predict schedule scheduler activate-schedules deactivate-schedules runs fetch list-model-versions list-prediction-ids list-scheduled-training-runs list-scheduled-prediction-runs fetch-model fetch-predictions config schema version help
 init -t ''|basic shell r c
 init --template=s|shell
 nope ''|
@@ -122,9 +122,11 @@ train --h|--help
 train -- -|
 train -j ''|
 compile --g|--graph
+co|compile config
 compile --graph ''|dot mermaid
 compile --graph=m|mermaid
 compile --for ''|local flyte
+config --te|--test
 runs ''|list show watch log stop retry gc
 runs l|list log
 runs --st|--status
