@@ -58,6 +58,7 @@ UNIT := $(UNIT_SRC:%.c=$(O)/%)
 FUZZ := $(FUZZ_SRC:%.c=$(O)/%)
 FAIL_IO := $(O)/t/helper/fail-io.so
 HELPERS := $(O)/t/helper/oracle $(O)/t/helper/packdir
+FLYTE := $(O)/t/flyte/flyte
 ALL_OBJ := $(LIB_OBJ) $(CMD_OBJ) $(UNIT:%=%.o) $(FUZZ:%=%.o) $(HELPERS:%=%.o) \
 	$(O)/t/fuzz/replay.o
 
@@ -148,6 +149,11 @@ $(FUZZ): $(O)/t/fuzz/%: $(O)/t/fuzz/%.o $(O)/t/fuzz/replay.o $(O)/libunionml.a
 $(HELPERS): $(O)/t/helper/%: $(O)/t/helper/%.o $(O)/libunionml.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $< $(O)/libunionml.a $(LIBS)
 
+# There is none where Go is not to be had.
+$(FLYTE): $(wildcard t/flyte/*.go) t/flyte/api.txt t/flyte/go.mod \
+		t/flyte/go.sum scripts/build-flyte
+	$(call say,GO)scripts/build-flyte $(@D)
+
 $(FAIL_IO): t/helper/fail-io.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) -std=c11 -D_GNU_SOURCE -I. $(WARN) $(CFLAGS) -fPIC -shared \
@@ -155,7 +161,7 @@ $(FAIL_IO): t/helper/fail-io.c $(O)/flags
 
 unit: $(UNIT)			## build the unit tests
 
-test-programs: $(UNIT) $(FUZZ) $(FAIL_IO) $(HELPERS)
+test-programs: $(UNIT) $(FUZZ) $(FAIL_IO) $(HELPERS) $(FLYTE)
 
 check:				## install what is missing, build, run all tests
 	@scripts/setup build test

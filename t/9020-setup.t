@@ -5,7 +5,7 @@
 # machine MISSING...: a PATH of fakes that all work, but for those missing.
 machine() {
 	rm -rf bin calls && mkdir bin &&
-	for i in cc make prove git jq sqlite3 dot mandoc shellcheck dash ps \
+	for i in cc make prove git jq curl sqlite3 dot mandoc shellcheck dash ps \
 		gcc clang valgrind bsdtar python3 pkg-config; do
 		ln -s /bin/true "bin/$i" || return 1
 	done &&

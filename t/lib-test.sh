@@ -13,6 +13,9 @@ TOP=${TEST_DIR%/*}
 BUILD=${UNIONML_BUILD:-$TOP/build}
 test_sanitize=${UNIONML_SANITIZE:-}
 UPDATE=${UNIONML_TEST_UPDATE:-}
+# A Flyte cluster to test against, in place of our own (lib-flyte.sh).
+# shellcheck disable=SC2034
+test_flyte_url=${UNIONML_TEST_FLYTE_URL:-}
 TEST_NAME=${0##*/}
 TEST_NAME=${TEST_NAME%.t}
 # This script's fixtures and goldens.

@@ -209,6 +209,14 @@ func init() {
 		if err := protoregistry.GlobalTypes.RegisterMessage(t); err != nil {
 			panic(err)
 		}
+		// And enums by who reads them from a path or a query.
+		for j := 0; j < t.Descriptor().Enums().Len(); j++ {
+			err := protoregistry.GlobalTypes.RegisterEnum(
+				dynamicpb.NewEnumType(t.Descriptor().Enums().Get(j)))
+			if err != nil {
+				panic(err)
+			}
+		}
 	}
 }
 

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -76,15 +75,6 @@ func newMux() *runtime.ServeMux {
 	return runtime.NewServeMux(
 		runtime.WithMarshalerOption("application/json", snake),
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, camel),
-		runtime.WithErrorHandler(func(ctx context.Context, mux *runtime.ServeMux,
-			m runtime.Marshaler, w http.ResponseWriter, r *http.Request,
-			err error) {
-			if status.Code(err) == codes.Unauthenticated {
-				w.Header().Set("WWW-Authenticate",
-					status.Convert(err).Message())
-			}
-			runtime.DefaultHTTPErrorHandler(ctx, mux, m, w, r, err)
-		}),
 	)
 }
 
@@ -146,6 +136,20 @@ func answer(name string, v any) proto.Message {
 	panic("no answer")
 }
 
+// unsized leaves it to net/http whether an answer tells its length: a real
+// gateway is of a version that never does, so longer ones come in chunks.
+type unsized struct{ http.ResponseWriter }
+
+func (w unsized) Write(b []byte) (int, error) {
+	w.Header().Del("Content-Length")
+	return w.ResponseWriter.Write(b)
+}
+
+func (w unsized) WriteHeader(status int) {
+	w.Header().Del("Content-Length")
+	w.ResponseWriter.WriteHeader(status)
+}
+
 func (c *cluster) addRoute(mux *runtime.ServeMux, t route) {
 	err := mux.HandlePath(t.method, t.pattern, func(w http.ResponseWriter,
 		r *http.Request, path map[string]string) {
@@ -168,10 +172,10 @@ func (c *cluster) addRoute(mux *runtime.ServeMux, t route) {
 			c.mu.Unlock()
 		}
 		if err != nil {
-			runtime.HTTPError(ctx, mux, out, w, r, err)
+			runtime.HTTPError(ctx, mux, out, unsized{w}, r, err)
 			return
 		}
-		runtime.ForwardResponseMessage(ctx, mux, out, w, r, reply)
+		runtime.ForwardResponseMessage(ctx, mux, out, unsized{w}, r, reply)
 	})
 	if err != nil {
 		panic(err)
@@ -194,7 +198,6 @@ func (c *cluster) gateway() http.Handler {
 			w.Header()["Content-Type"] = nil
 			w.WriteHeader(http.StatusOK)
 		})
-	front.HandleFunc("/_test/", c.serveTest)
 	front.Handle("/", mux)
 	return front
 }
