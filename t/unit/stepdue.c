@@ -36,14 +36,24 @@ count(void *arg, const struct scheduler_event *event)
 }
 
 static void
-wake(struct store *store, struct seen *seen, int64_t now, size_t want)
+wake_until(struct store *store, struct seen *seen, int64_t now,
+    int64_t until, size_t want)
 {
 	struct step_observer observer = { seen, count };
+	char text[24];
 	size_t n;
 
+	snprintf(text, sizeof(text), "%lld", (long long)now);
+	setenv("UNIONML_TEST_NOW", text, 1);
 	seen->starts = seen->others = 0;
-	is_int(step_due(store, now, &observer, &n), EXIT_DONE, "a wake-up");
+	is_int(step_due(store, until, &observer, &n), EXIT_DONE, "a wake-up");
 	is_int((long long)n, (long long)want, "... steps so many");
+}
+
+static void
+wake(struct store *store, struct seen *seen, int64_t now, size_t want)
+{
+	wake_until(store, seen, now, STEP_NOW, want);
 }
 
 static void
@@ -69,9 +79,29 @@ test_many(void)
 	ok(seen.starts == 0 && seen.others == MANY, "each was skipped");
 	wake(store, &seen, 1150, MANY);
 	wake(store, &seen, 1150, 0);
-	is_int(step_due(store, 1200, NULL, &(size_t){ 0 }), EXIT_DONE,
+	is_int(step_due(store, STEP_NOW, NULL, &(size_t){ 0 }), EXIT_DONE,
 	    "nobody need listen");
 	store_close(other);
+	store_close(store);
+}
+
+/* What comes after the instant is left to others. */
+static void
+test_until(void)
+{
+	struct store *store = open_store(POLICY_ALLOW);
+	struct seen seen = { 0, 0, store, false };
+
+	add(store, "other", POLICY_ALLOW);
+	wake_until(store, &seen, 1350, 1210, 2);
+	is_int(seen.starts, 4, "1100 and 1200 of both");
+	is_int(find(store, "other").w, 1210, "no more is taken in");
+	wake_until(store, &seen, 1350, 1210, 0);
+	step(store, "other", 1320, "other start 1300 as f..000; ");
+	wake_until(store, &seen, 1350, 1310, 1);
+	is_int(seen.starts, 1, "1300 of the one");
+	is_int(find(store, "other").w, 1320,
+	    "the other, which is further, is not set back");
 	store_close(store);
 }
 
@@ -116,6 +146,7 @@ main(void)
 		return 1;
 	err_set_sink(listen_to, NULL);
 	test_many();
+	test_until();
 	test_broken();
 	arena_release(&arena);
 	strbuf_release(&said);
