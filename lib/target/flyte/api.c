@@ -1,0 +1,354 @@
+/*
+ * Requests to FlyteAdmin. What it answers is believed as far as it goes: any
+ * member may be absent, null or of another kind.
+ */
+#include "lib/base/compat.h"
+
+#include <stdarg.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/clock.h"
+#include "lib/base/strbuf.h"
+#include "lib/base/xalloc.h"
+#include "lib/net/answer.h"
+#include "lib/net/url.h"
+#include "lib/target/flyte/api.h"
+#include "lib/target/flyte/auth.h"
+#include "lib/target/flyte/flyte.h"
+#include "lib/text/jsonio.h"
+
+static void
+add_segment(struct strbuf *sb, const char *segment)
+{
+	if (*segment == '\0' || strchr(segment, '/') != NULL)
+		BUG("'%s' is no segment of a path", segment);
+	url_add_segment(sb, segment);
+}
+
+static const char *
+keep(struct arena *arena, struct strbuf *sb)
+{
+	const char *text = arena_strdup(arena, sb->buf);
+
+	strbuf_release(sb);
+	return text;
+}
+
+const char *
+api_path(struct arena *arena, ...)
+{
+	struct strbuf sb = STRBUF_INIT;
+	const char *segment;
+	va_list ap;
+
+	strbuf_addstr(&sb, "/api/v1");
+	va_start(ap, arena);
+	while ((segment = va_arg(ap, const char *)) != NULL)
+		add_segment(&sb, segment);
+	va_end(ap);
+	return keep(arena, &sb);
+}
+
+const char *
+api_query(struct arena *arena, const char *path, const char *name,
+    const char *value)
+{
+	struct strbuf sb = STRBUF_INIT;
+
+	strbuf_addstr(&sb, path);
+	url_add_query(&sb, name, value);
+	return keep(arena, &sb);
+}
+
+const char *
+api_object(struct arena *arena, const struct flyte *flyte,
+    const char *collection, const char *name, const char *version)
+{
+	return api_path(arena, collection, flyte->project, flyte->domain,
+	    name, name != NULL ? version : NULL, NULL);
+}
+
+void
+api_request_init(struct api_request *request, const char *path,
+    const char *what)
+{
+	memset(request, 0, sizeof(*request));
+	request->method = HTTP_GET;
+	request->path = path;
+	request->retry = HTTP_RETRY_READ;
+	request->what = what;
+}
+
+/* The URL is to be freed once the request is queued or has ended. */
+static char *
+to_http(const struct flyte *flyte, const struct api_request *request,
+    struct http_request *req)
+{
+	char *url = xasprintf("%s%s", flyte->origin, request->path);
+
+	http_request_init(req, request->method, url);
+	req->auth = HTTP_AUTH_BEARER;
+	req->retry = request->retry;
+	req->harmless = request->harmless;
+	if (request->body != NULL) {
+		req->body = request->body;
+		req->body_len = (int64_t)strlen(request->body);
+	}
+	return url;
+}
+
+/* What the answer in answer->res says. */
+static enum status
+read_answer(struct arena *arena, struct api_answer *answer)
+{
+	const struct strbuf *body = &answer->res.body;
+	enum status status = http_exit_status(&answer->res);
+	struct answer refusal;
+	const char *why;
+
+	answer->code = -1;
+	if (answer->res.status == 0 || body->len == 0)
+		return status;
+	answer->json = json_parse(arena, body->buf, body->len, &why);
+	if (status == EXIT_DONE)
+		return status;
+	answer_read(&refusal, &answer->res);
+	answer->code = refusal.code;
+	if (refusal.message != NULL)
+		answer->message = arena_strdup(arena, refusal.message);
+	answer_release(&refusal);
+	return status;
+}
+
+enum status
+api_call(struct flyte *flyte, struct arena *arena,
+    const struct api_request *request, struct api_answer *answer)
+{
+	struct http_request req;
+	char *url;
+
+	memset(answer, 0, sizeof(*answer));
+	http_response_init(&answer->res);
+	url = to_http(flyte, request, &req);
+	http_call(flyte->http, &req, &answer->res);
+	free(url);
+	return read_answer(arena, answer);
+}
+
+enum status
+api_report(const struct flyte *flyte, const struct api_request *request,
+    const struct api_answer *answer)
+{
+	char *what = xasprintf("%s: ", request->what);
+	struct http_request req;
+	enum status status, login;
+	char *url;
+
+	url = to_http(flyte, request, &req);
+	status = http_report(&req, &answer->res, what);
+	if (answer->res.status == 401) {
+		auth_explain(flyte->auth, &answer->res);
+		if ((login = auth_status(flyte->auth)) != EXIT_DONE)
+			status = login;
+	} else if (status == EXIT_NETWORK) {
+		hint("target '%s', step by step: unionml -t %s config --test",
+		    flyte->decl->name, flyte->decl->name);
+	}
+	free(url);
+	free(what);
+	return status;
+}
+
+void
+api_answer_release(struct api_answer *answer)
+{
+	http_response_release(&answer->res);
+}
+
+struct queued {
+	struct api_request request;	/* its texts are the arena's */
+	struct arena arena;
+	void (*done)(void *arg, const struct api_request *request,
+	    const struct api_answer *answer);
+	void *arg;
+};
+
+static void
+answered(void *arg, struct http_response *res)
+{
+	struct queued *queued = arg;
+	struct api_answer answer = { .res = *res };
+
+	read_answer(&queued->arena, &answer);
+	queued->done(queued->arg, &queued->request, &answer);
+	arena_release(&queued->arena);
+	free(queued);
+}
+
+void
+api_add(struct flyte *flyte, const struct api_request *request,
+    void (*done)(void *arg, const struct api_request *request,
+	const struct api_answer *answer), void *arg)
+{
+	struct queued *queued = xcalloc(1, sizeof(*queued));
+	struct http_request req;
+	char *url;
+
+	queued->request = *request;
+	queued->request.body = NULL;
+	queued->request.path = arena_strdup(&queued->arena, request->path);
+	queued->request.what = arena_strdup(&queued->arena, request->what);
+	queued->done = done;
+	queued->arg = arg;
+	url = to_http(flyte, request, &req);
+	http_add(flyte->http, &req, answered, queued);
+	free(url);
+}
+
+void
+api_run(struct flyte *flyte)
+{
+	http_run(flyte->http);
+}
+
+enum status
+api_find(struct flyte *flyte, struct arena *arena, const char *path,
+    const char *what, struct json **json)
+{
+	struct api_request request;
+	struct api_answer answer;
+	enum status status;
+
+	*json = NULL;
+	api_request_init(&request, path, what);
+	status = api_call(flyte, arena, &request, &answer);
+	if (status == EXIT_DONE && answer.json == NULL)
+		status = error(EXIT_NETWORK, "%s: the answer of '%s' is no "
+		    "JSON", what, flyte->origin);
+	else if (status == EXIT_DONE)
+		*json = answer.json;
+	else if (answer.code == API_NOT_FOUND)
+		status = EXIT_DONE;
+	else
+		status = api_report(flyte, &request, &answer);
+	api_answer_release(&answer);
+	return status;
+}
+
+enum status
+api_get(struct flyte *flyte, struct arena *arena, const char *path,
+    const char *what, struct json **json)
+{
+	enum status status = api_find(flyte, arena, path, what, json);
+
+	if (status == EXIT_DONE && *json == NULL)
+		status = error(EXIT_CONFLICT, "%s: there is no such thing at "
+		    "'%s%s'", what, flyte->origin, path);
+	return status;
+}
+
+static const char *
+page_path(struct arena *arena, const struct api_list *list, const char *token)
+{
+	long page = list->page > 0 ? list->page : API_PAGE;
+	const char *path = list->path;
+
+	path = api_query(arena, path, "limit", arena_printf(arena, "%ld",
+	    page));
+	if (list->filters != NULL)
+		path = api_query(arena, path, "filters", list->filters);
+	if (list->sort_key != NULL) {
+		path = api_query(arena, path, "sort_by.key", list->sort_key);
+		path = api_query(arena, path, "sort_by.direction",
+		    list->ascending ? "ASCENDING" : "DESCENDING");
+	}
+	return *token != '\0' ? api_query(arena, path, "token", token) : path;
+}
+
+/* *token is that of the next page, "" if there is none. */
+static enum status
+list_page(struct flyte *flyte, const struct api_list *list, char **token,
+    enum status (*each)(void *arg, const struct json *item), void *arg,
+    const bool *stop)
+{
+	struct arena arena = ARENA_INIT;
+	const struct json *items;
+	enum status status;
+	struct json *json;
+	size_t i;
+
+	status = api_get(flyte, &arena, page_path(&arena, list, *token),
+	    list->what, &json);
+	items = status == EXIT_DONE ? json_find(json, list->member) : NULL;
+	if (items != NULL && items->kind != JSON_LIST)
+		items = NULL;
+	for (i = 0; items != NULL && i < items->n && status == EXIT_DONE &&
+	    (stop == NULL || !*stop); i++)
+		status = each(arg, items->item[i]);
+	free(*token);
+	/* A page without rows is the last one whatever it says. */
+	*token = xstrdup(items != NULL && items->n > 0 ?
+	    api_text(json, "token") : "");
+	arena_release(&arena);
+	return status;
+}
+
+enum status
+api_list(struct flyte *flyte, const struct api_list *list,
+    enum status (*each)(void *arg, const struct json *item), void *arg,
+    const bool *stop)
+{
+	char *token = xstrdup("");
+	enum status status;
+
+	do
+		status = list_page(flyte, list, &token, each, arg, stop);
+	while (status == EXIT_DONE && *token != '\0' &&
+	    (stop == NULL || !*stop));
+	free(token);
+	return status;
+}
+
+const char *
+api_text(const struct json *json, const char *name)
+{
+	const struct json *value = json_find(json, name);
+
+	return value != NULL && value->kind == JSON_TEXT ? value->text : "";
+}
+
+int64_t
+api_int(const struct json *json, const char *name)
+{
+	const struct json *value = json_find(json, name);
+
+	if (value != NULL && value->kind == JSON_INT)
+		return value->integer;
+	if (value != NULL && value->kind == JSON_TEXT)
+		return strtoll(value->text, NULL, 10);
+	return 0;
+}
+
+const struct json *
+api_dig(const struct json *json, ...)
+{
+	const char *name;
+	va_list ap;
+
+	va_start(ap, json);
+	while ((name = va_arg(ap, const char *)) != NULL)
+		json = json != NULL ? json_find(json, name) : NULL;
+	va_end(ap);
+	return json;
+}
+
+int64_t
+api_time(const struct json *json, const char *name)
+{
+	struct instant t;
+	const char *why;
+
+	if (!instant_parse(api_text(json, name), &t, &why))
+		return 0;
+	return t.sec * 1000 + t.nsec / 1000000;
+}

@@ -1,0 +1,117 @@
+/*
+ * FlyteAdmin's REST interface (flyteidl's service/admin.proto as its gateway
+ * serves it): paths, JSON both ways, lists page by page, and what a refusal
+ * means. Answers have snake_case names, since each request says exactly
+ * `Accept: application/json`.
+ */
+#ifndef FLYTE_API_H
+#define FLYTE_API_H
+
+#include "lib/base/compat.h"
+#include "lib/base/err.h"
+#include "lib/net/http.h"
+
+struct arena;
+struct flyte;
+struct json;
+
+/* The codes of google.rpc.Code that somebody asks for. */
+enum {
+	API_INVALID = 3, API_NOT_FOUND = 5, API_EXISTS = 6,
+	API_EXHAUSTED = 8, API_PRECONDITION = 9, API_UNIMPLEMENTED = 12,
+	API_UNAUTHENTICATED = 16
+};
+
+/*
+ * `/api/v1` and the segments, each percent-encoded; NULL at the end. None may
+ * be empty or hold a `/`, which no server could take (BUG).
+ */
+const char *api_path(struct arena *arena, ...) __attribute__((sentinel));
+
+/* The path with `NAME=VALUE` behind it, encoded. */
+const char *api_query(struct arena *arena, const char *path,
+    const char *name, const char *value);
+
+/*
+ * `launch_plans/PROJECT/DOMAIN/NAME/VERSION` of this target; name and version
+ * may be NULL, from the last on.
+ */
+const char *api_object(struct arena *arena, const struct flyte *flyte,
+    const char *collection, const char *name, const char *version);
+
+struct api_request {
+	enum http_method method;
+	const char *path;		/* as the functions above make it */
+	const char *body;		/* JSON; NULL: none */
+	enum http_retry retry;
+	bool harmless;			/* as http_request */
+	const char *what;		/* "cannot stop the run" */
+};
+
+/* A GET that may be repeated. */
+void api_request_init(struct api_request *request, const char *path,
+    const char *what);
+
+struct api_answer {
+	struct http_response res;
+	int code;			/* of a refusal; -1: not Flyte's */
+	const char *message;		/* of a refusal, one line; NULL */
+	struct json *json;		/* the body; NULL: none, or no JSON */
+};
+
+/*
+ * Sends it and waits. EXIT_DONE with a 2xx; else nothing is printed yet, and
+ * api_report says it. Always to be released; texts and JSON are the arena's.
+ */
+enum status api_call(struct flyte *flyte, struct arena *arena,
+    const struct api_request *request, struct api_answer *answer);
+enum status api_report(const struct flyte *flyte,
+    const struct api_request *request, const struct api_answer *answer);
+void api_answer_release(struct api_answer *answer);
+
+/*
+ * The same for many: `done` gets each answer, in the order in which they come,
+ * and releases nothing. What it is given lives until it returns; `arg` is that
+ * of api_add. api_run waits for all.
+ */
+void api_add(struct flyte *flyte, const struct api_request *request,
+    void (*done)(void *arg, const struct api_request *request,
+	const struct api_answer *answer), void *arg);
+void api_run(struct flyte *flyte);
+
+/* GETs. api_find gives NULL for what is not there (404). */
+enum status api_get(struct flyte *flyte, struct arena *arena,
+    const char *path, const char *what, struct json **json);
+enum status api_find(struct flyte *flyte, struct arena *arena,
+    const char *path, const char *what, struct json **json);
+
+/* A list of the API (contract: limit, token, filters, sort_by). */
+struct api_list {
+	const char *path;		/* without a query */
+	const char *member;		/* of the answer: "executions" */
+	const char *filters;		/* `eq(phase,FAILED)+ne(..)`; NULL */
+	const char *sort_key;		/* "created_at"; NULL: no order */
+	bool ascending;
+	long page;			/* rows an answer; 0: API_PAGE */
+	const char *what;
+};
+enum { API_PAGE = 500 };
+
+/*
+ * Calls `each` for the items until it fails or sets *stop (may be NULL): one
+ * page at a time is held.
+ */
+enum status api_list(struct flyte *flyte, const struct api_list *list,
+    enum status (*each)(void *arg, const struct json *item), void *arg,
+    const bool *stop);
+
+/* Members of an answer, whatever it is: "" and 0 where they are not. */
+const char *api_text(const struct json *json, const char *name);
+int64_t api_int(const struct json *json, const char *name);	/* "7" too */
+/* The member of a member, down to NULL; NULL if one is not there. */
+const struct json *api_dig(const struct json *json, ...)
+    __attribute__((sentinel));
+/* RFC 3339 to milliseconds since 1970; 0 if it is null or none. */
+int64_t api_time(const struct json *json, const char *name);
+
+#endif
