@@ -226,4 +226,39 @@ test_expect_success 'LAST: the newest run' '
 		.kickoff == \"2026-01-01T13:00:00Z\" and .app_version == \"one\""
 '
 
+test_expect_success 'LAST: how it ended, and how long ago' '
+	unionml -q -C last scheduler --once >out &&
+	unionml -C last schedule >out 2>err &&
+	test_grep "^hourly .* active  ok 0s ago  Thu 2026-01-01 14:00 UTC" \
+		out &&
+	test_grep "^no scheduler is running here: .unionml scheduler. fires what is active$" \
+		err &&
+	at 13:47 &&
+	unionml -C last schedule >out &&
+	test_grep "^hourly .* active  ok 47min ago  Thu 2026-01-01 14:00 UTC  13min  two" \
+		out
+'
+
+# served DIR: a scheduler is there, and not a word of that there is none.
+served() {
+	unionml -C "$1" scheduler >log 2>&1 &
+	pid=$!
+	served_code=0
+	waitfor 20 sh -c "unionml -C '$1' schedule 2>err >out && test ! -s err" ||
+		served_code=1
+	kill $pid
+	wait $pid
+	return $served_code
+}
+
+test_expect_success 'no remark while a scheduler runs' '
+	unset UNIONML_TEST_NOW &&
+	echo "yearly: {workflow: train, expression: \"@yearly\"}" |
+		make_app served &&
+	unionml -q -C served deploy >out &&
+	served served &&
+	unionml -C served schedule 2>err >out &&
+	test_grep "^no scheduler is running" err
+'
+
 test_done
