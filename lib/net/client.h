@@ -34,6 +34,8 @@ struct http {
 	struct strvec lines;		/* of the request being started */
 
 	bool heard;			/* something has answered once */
+	bool silent;			/* nothing has, since: */
+	int64_t silent_from;
 	bool told;			/* that nothing is verified */
 };
 

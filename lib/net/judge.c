@@ -260,12 +260,29 @@ retry_limit(const struct transfer *t)
 	return t->req.retry_ms < 0 ? -1 : t->settings->retry_ms;
 }
 
+/*
+ * Since when there is nobody there. An outage is waited for once, not by each
+ * of the thousand requests that are queued.
+ */
+static void
+note_silence(struct http *h, const struct transfer *t)
+{
+	if (t->res->status != 0) {
+		h->heard = true;
+		h->silent = false;
+	} else if (!h->silent) {
+		h->silent = true;
+		h->silent_from = clock_monotonic_ms();
+	}
+}
+
 /* When it is sent again; -1: no more. */
 static int64_t
 next_attempt(const struct http *h, struct transfer *t, bool sent)
 {
 	enum retry_verdict v = verdict(t, sent);
 	int64_t now = clock_monotonic_ms(), limit = retry_limit(t), delay;
+	int64_t from;
 
 	if (v == RETRY_NOT || (v == RETRY_ONCE && t->once_spent) ||
 	    !transfer_can_repeat(t))
@@ -281,7 +298,10 @@ next_attempt(const struct http *h, struct transfer *t, bool sent)
 		return -1;
 	delay = retry_delay(t->failures, arc4random(), t->res->retry_after);
 	delay = delay / t->settings->haste + (delay > 0);
-	if (now + delay - t->patient_from > limit)
+	from = t->patient_from;
+	if (h->silent && h->silent_from < from)
+		from = h->silent_from;
+	if (now + delay - from > limit)
 		return -1;
 	if (v == RETRY_ONCE)
 		t->once_spent = true;
@@ -312,8 +332,7 @@ client_judge(struct http *h, struct transfer *t, bool sent)
 {
 	int64_t due, now;
 
-	if (t->res->status != 0)
-		h->heard = true;
+	note_silence(h, t);
 	if (t->begin_anew) {
 		if (anew(t)) {
 			say_answer(t, "; it changed, all once more", -1);

@@ -319,6 +319,38 @@ test_dry_run(void)
 	http_close(h);
 }
 
+/* An outage in the middle is waited for once, not by each that is queued. */
+static void
+test_outage(void)
+{
+	const char *options[] = { "--log", log_path, NULL };
+	struct http_settings patient = set;
+	struct faulty gone;
+	struct http_request req;
+	struct http_response res;
+	struct http *h;
+	int64_t began;
+	int i, n[3] = { 0, 0, 0 };
+
+	patient.retry_ms = 25 * 1000;	/* half a second */
+	h = http_open(&patient);
+	faulty_start(&gone, options);
+	http_response_init(&res);
+	http_request_init(&req, HTTP_GET, faulty_url(&gone, "/gone/ok/1"));
+	ok(http_call(h, &req, &res), "it was there");
+	faulty_stop(&gone);
+	began = clock_monotonic_ms();
+	for (i = 0; i < 200; i++)
+		http_add(h, &req, count_ok, n);
+	http_run(h);
+	is_int(n[2], 200, "then it is not");
+	ok(clock_monotonic_ms() - began < 5000, "all know it soon: %lld ms",
+	    (long long)(clock_monotonic_ms() - began));
+	ok(clock_monotonic_ms() - began > 300, "after some patience");
+	http_response_release(&res);
+	http_close(h);
+}
+
 static bool
 stop_after(void *arg)
 {
@@ -390,6 +422,7 @@ main(void)
 	test_renewal();
 	test_elsewhere();
 	test_dry_run();
+	test_outage();
 	test_stop();
 	ok(!strstr(faulty_said.buf, "SECRET"), "no secret was said");
 	test_verbose();
