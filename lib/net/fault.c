@@ -215,6 +215,12 @@ put_sentence(struct strbuf *sb, enum http_fault fault,
 	case HTTP_TOO_LARGE:
 		strbuf_addf(sb, "the answer of %s is too large", at);
 		break;
+	case HTTP_SINK:
+		strbuf_addf(sb, "what %s sends cannot be kept", at);
+		break;
+	case HTTP_SOURCE:
+		strbuf_addf(sb, "what %s shall get cannot be read", at);
+		break;
 	case HTTP_GRPC:
 		strbuf_addf(sb, "%s speaks gRPC, not HTTP with JSON", at);
 		break;

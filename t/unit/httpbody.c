@@ -249,6 +249,7 @@ test_sink(void)
 	req.url = faulty_url(&server, "/sink5/ok/90000");
 	ok(!http_call(http, &req, &res), "a sink that refuses");
 	is_int(res.fault, HTTP_SINK, "ends it");
+	ok(strstr(res.problem, "cannot be kept") != NULL, "and says so");
 	is_int(faulty_count(log_path, "sink5"), 1, "for good");
 	strbuf_reset(&p.got);
 	req.max = 1000;
