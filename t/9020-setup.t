@@ -6,7 +6,7 @@
 machine() {
 	rm -rf bin calls && mkdir bin &&
 	for i in cc make prove git jq curl sqlite3 dot mandoc shellcheck dash ps \
-		gcc clang valgrind bsdtar python3 pkg-config; do
+		gcc clang valgrind bsdtar python3 openssl pkg-config; do
 		ln -s /bin/true "bin/$i" || return 1
 	done &&
 	for i in sh env cat; do
