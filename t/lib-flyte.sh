@@ -73,6 +73,13 @@ fixture() {
 		"$DATA/$1.json"
 }
 
+# check_document FILE: whether our cluster, empty, takes {"tasks": [...],
+# "workflows": [...], "launch_plans": [...]}, whose members are bodies of
+# requests; it names what is refused. Any project and domain will do.
+check_document() {
+	"$cluster_program" -check <"$1"
+}
+
 # call STATUS METHOD PATH [BODY [CURL-OPTION...]]: a request whose answer has
 # that status; it goes to the file `answer`, its headers to `headers`. A BODY
 # of `-` is none.

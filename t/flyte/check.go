@@ -18,17 +18,13 @@ type document struct {
 	LaunchPlans []json.RawMessage `json:"launch_plans"`
 }
 
-// take registers one object, in a project that is there.
+// take registers one object.
 func (c *cluster) take(message string, body json.RawMessage, do handler) error {
 	m := newMessage(message)
 	if err := protojson.Unmarshal(body, m); err != nil {
 		return err
 	}
 	q := toObj(m)
-	id := str(q, "id", "project")
-	if id != "" && c.project(id) == nil {
-		c.projects = append(c.projects, &project{id: id, name: id})
-	}
 	_, err := do(c, q)
 	return err
 }
@@ -42,6 +38,8 @@ func checkDocument(s settings, r io.Reader) error {
 		return err
 	}
 	c := newCluster(s)
+	// It may hold placeholders in place of a project and a domain.
+	c.anywhere = true
 	sections := []struct {
 		name, message string
 		bodies        []json.RawMessage
