@@ -187,7 +187,9 @@ test_expect_success 'what is not checked: the type, the command, variables' '
 test_expect_success 'tasks that are not there' '
 	refused 404 5 "missing entity of type TASK with identifier project:\"$PROJECT\" domain:\"development\" name:\"nope\" version:\"v1\"" \
 		GET "/api/v1/tasks/$PROJECT/$D/nope/v1" &&
-	refused 404 5 "Not Found" GET "/api/v1/tasks/$PROJECT/$D/a%2Fb/v1"
+	refused 404 5 "Not Found" GET "/api/v1/tasks/$PROJECT/$D/a%2Fb/v1" &&
+	call 200 GET "/api/v1/tasks/$PROJECT/$D/gen/" &&
+	test_jq answer ".id.name == \"gen\""
 '
 
 test_expect_success 'names with dots, spaces, colons and letters' '

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -224,14 +225,14 @@ func compare(a, b any) int {
 	case string:
 		return strings.Compare(a, b.(string))
 	case int64:
-		return int(a - b.(int64))
+		return cmp.Compare(a, b.(int64))
 	case time.Time:
 		if b, ok := b.(time.Time); ok {
 			return a.Compare(b)
 		}
 		return -1
 	case time.Duration:
-		return int((a - b.(time.Duration)).Nanoseconds() >> 10)
+		return cmp.Compare(a, b.(time.Duration))
 	case nil:
 		if b != nil {
 			return 1
@@ -281,6 +282,9 @@ func (f filter) matches(r record) bool {
 }
 
 func match(items []record, filters []filter) []record {
+	if len(filters) == 0 {
+		return items
+	}
 	var kept []record
 	for _, r := range items {
 		if !slices.ContainsFunc(filters, func(f filter) bool {
@@ -305,11 +309,22 @@ func (t *table) sortBy(items []record, by obj) ([]record, error) {
 	if str(by, "direction") == "ASCENDING" {
 		sign = 1
 	}
-	items = slices.Clone(items)
-	slices.SortStableFunc(items, func(a, b record) int {
-		return sign * compare(a.column(key), b.column(key))
+	type keyed struct {
+		key  any
+		item record
+	}
+	rows := make([]keyed, len(items))
+	for i, r := range items {
+		rows[i] = keyed{r.column(key), r}
+	}
+	slices.SortStableFunc(rows, func(a, b keyed) int {
+		return sign * compare(a.key, b.key)
 	})
-	return items, nil
+	sorted := make([]record, len(rows))
+	for i, r := range rows {
+		sorted[i] = r.item
+	}
+	return sorted, nil
 }
 
 // offset reads a token.
