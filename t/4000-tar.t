@@ -188,6 +188,61 @@ test_expect_success 'archives of GNU tar' '
 	same plain from-gnu
 '
 
+# packed TAR...: what the prelude makes of the output of a component.
+packed() {
+	rm -rf packed any &&
+	bytes packed && mkdir packed/none && ln packed/a packed/bin/same &&
+	"$@" -cf - -C packed . | gzip >any.tgz &&
+	"$packdir" unpack-any any.tgz any &&
+	same packed any &&
+	test_must_fail 3 "$packdir" unpack any.tgz ours2 2>err
+}
+
+test_expect_success 'a directory packed by GNU tar' '
+	packed tar &&
+	packed tar --format=gnu &&
+	packed tar --format=pax
+'
+test_expect_success busybox 'a directory packed by busybox' '
+	packed busybox tar
+'
+test_expect_success bsdtar 'a directory packed by bsdtar' '
+	packed env LC_ALL=C.UTF-8 bsdtar
+'
+
+test_expect_success python3 'numbers in base 256, and links to nothing' '
+	cat >gnu.py <<-\EOF &&
+	import io, tarfile
+	def make(name, *members):
+	    with tarfile.open(name, "w:gz", format=tarfile.GNU_FORMAT) as t:
+	        for path, kind, target, data in members:
+	            m = tarfile.TarInfo(path)
+	            m.type, m.linkname, m.size = kind, target, len(data)
+	            t.addfile(m, io.BytesIO(data))
+	make("twice.tgz", ("./d/a", b"0", "", b"x"), ("d/b", b"1", "./d/a", b""),
+	    ("d/c", b"1", "d/b", b""))
+	make("dangling.tgz", ("b", b"1", "a", b""), ("a", b"0", "", b"x"))
+	make("dir.tgz", ("a/", b"5", "", b""), ("b", b"1", "a", b""))
+	h = bytearray(tarfile.TarInfo("f").tobuf(tarfile.GNU_FORMAT))
+	h[124:136] = b"\x80" + bytes(10) + b"\x03"
+	h[148:156] = b" " * 8
+	h[148:156] = b"%06o\0 " % sum(h)
+	import gzip
+	gzip.open("base.tgz", "wb").write(bytes(h) + b"abc" + bytes(509 + 1024))
+	EOF
+	python3 gnu.py &&
+	"$packdir" unpack-any base.tgz base &&
+	printf abc >want && cmp want base/f &&
+	test_must_fail 3 "$packdir" unpack base.tgz base2 &&
+	"$packdir" unpack-any twice.tgz twice &&
+	printf x >want && cmp want twice/d/c && cmp want twice/d/b &&
+	test_must_fail 3 "$packdir" unpack-any dangling.tgz x 2>err &&
+	test_grep "no file of it: refused" err &&
+	test_must_fail 3 "$packdir" unpack-any dir.tgz x 2>err &&
+	test_grep "no file of it: refused" err &&
+	test_path_missing x
+'
+
 test_expect_success python3 'what an enemy packs stays in its directory' '
 	mkdir prison && echo precious >precious &&
 	cat >enemy.py <<-\EOF &&
@@ -220,6 +275,9 @@ test_expect_success python3 'what an enemy packs stays in its directory' '
 	python3 enemy.py "$TRASH" &&
 	for i in *.evil; do
 		test_must_fail 3 "$packdir" unpack "$i" prison/cell 2>err &&
+		test_grep "^unionml: error: .$i. .*: refused$" err &&
+		test_must_fail 3 "$packdir" unpack-any "$i" prison/cell \
+			2>err &&
 		test_grep "^unionml: error: .$i. .*: refused$" err || return 1
 	done &&
 	test "$(cat precious)" = precious &&

@@ -64,6 +64,63 @@ write_data(struct unpacker *u, int fd)
 	return status;
 }
 
+/* The file that came earlier under the name `target`, or -1. */
+static int
+open_same(struct unpacker *u)
+{
+	const char *name;
+	int dir = below_parent(&u->below, u->tar.target.buf, false, &name);
+
+	return dir < 0 ? -1 : openat(dir, name, O_RDONLY | O_NOFOLLOW |
+	    O_CLOEXEC);
+}
+
+/* 0, or -1 with errno. */
+static int
+copy(struct unpacker *u, int from, int to)
+{
+	ssize_t got;
+
+	while ((got = read_some(from, u->buf, BUFFER)) > 0)
+		if (write_full(to, u->buf, (size_t)got) < 0)
+			return -1;
+	return got < 0 ? -1 : 0;
+}
+
+/* Hard links come apart: each is a file of its own. */
+static enum status
+make_same(struct unpacker *u)
+{
+	enum status status = EXIT_DONE;
+	int dir, from, to = -1;
+	const char *name;
+	struct stat st;
+
+	from = open_same(u);
+	if (from < 0 || fstat(from, &st) < 0 || !S_ISREG(st.st_mode)) {
+		status = error(EXIT_INPUT, "'%s' holds '%s' as the same as "
+		    "'%s', which is no file of it: refused", u->tar.name,
+		    u->tar.path.buf, u->tar.target.buf);
+		goto out;
+	}
+	dir = below_parent(&u->below, u->tar.path.buf, true, &name);
+	if (dir >= 0)
+		to = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL |
+		    O_NOFOLLOW | O_CLOEXEC, st.st_mode & 0777);
+	if (to < 0)
+		status = cannot_make(u);
+	else if (copy(u, from, to) < 0)
+		status = error_errno(EXIT_LOCAL, "cannot write '%s/%s'",
+		    u->dir, u->tar.path.buf);
+out:
+	if (from >= 0)
+		close(from);
+	if (to >= 0 && close(to) < 0 && status == EXIT_DONE)
+		status = error_errno(EXIT_LOCAL, "cannot write '%s/%s'",
+		    u->dir, u->tar.path.buf);
+	return status;
+}
+
 static enum status
 make_file(struct unpacker *u, int dir, const char *name)
 {
@@ -100,8 +157,11 @@ static enum status
 make_entry(struct unpacker *u)
 {
 	const char *name;
-	int dir = below_parent(&u->below, u->tar.path.buf, true, &name);
+	int dir;
 
+	if (u->tar.kind == UNTAR_SAME)
+		return make_same(u);
+	dir = below_parent(&u->below, u->tar.path.buf, true, &name);
 	if (dir < 0)
 		return cannot_make(u);
 	switch (u->tar.kind) {
@@ -113,6 +173,7 @@ make_entry(struct unpacker *u)
 		if (symlinkat(u->tar.target.buf, dir, name) < 0)
 			return cannot_make(u);
 		break;
+	case UNTAR_SAME:
 	case UNTAR_END:
 		break;
 	}
@@ -133,13 +194,15 @@ unpack_all(struct unpacker *u)
 }
 
 static enum status
-unpack_fd(int fd, const char *archive, const char *dir, char sha256[65])
+unpack_fd(int fd, const char *archive, const char *dir, bool any,
+    char sha256[65])
 {
 	struct unpacker u = { .tar = UNTAR_INIT, .below = BELOW_INIT };
 	enum status status = EXIT_LOCAL;
 
 	u.dir = dir;
 	u.tar.name = archive;
+	u.tar.any = any;
 	u.tar.read = give;
 	u.tar.arg = &u;
 	if (mkdir(dir, 0777) < 0)
@@ -166,8 +229,8 @@ out:
 	return status;
 }
 
-enum status
-unpack(const char *archive, const char *dir, char sha256[65])
+static enum status
+unpack_file(const char *archive, const char *dir, bool any, char sha256[65])
 {
 	enum status status;
 	int fd;
@@ -175,7 +238,19 @@ unpack(const char *archive, const char *dir, char sha256[65])
 	fd = open(archive, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return error_errno(EXIT_LOCAL, "cannot open '%s'", archive);
-	status = unpack_fd(fd, archive, dir, sha256);
+	status = unpack_fd(fd, archive, dir, any, sha256);
 	close(fd);
 	return status;
+}
+
+enum status
+unpack(const char *archive, const char *dir, char sha256[65])
+{
+	return unpack_file(archive, dir, false, sha256);
+}
+
+enum status
+unpack_any(const char *archive, const char *dir, char sha256[65])
+{
+	return unpack_file(archive, dir, true, sha256);
 }

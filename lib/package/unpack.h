@@ -14,4 +14,11 @@
  */
 enum status unpack(const char *archive, const char *dir, char sha256[65]);
 
+/*
+ * The same of an archive that another program made of a directory (untar.h):
+ * the output of a component, which tar packed where it ran.
+ */
+enum status unpack_any(const char *archive, const char *dir,
+    char sha256[65]);
+
 #endif

@@ -5,6 +5,7 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/base/xalloc.h"
 #include "lib/package/tar.h"
 #include "lib/package/untar.h"
 
@@ -84,6 +85,37 @@ octal(const char *field, size_t len)
 	return n;
 }
 
+/* GNU's way to write what octal digits cannot: high bit, big endian. */
+static int64_t
+number(const struct untar *u, const char *field, size_t len)
+{
+	int64_t n = 0;
+	size_t i;
+
+	if (!u->any || (unsigned char)field[0] != 0x80)
+		return octal(field, len);
+	for (i = 1; i < len; i++) {
+		if (n > INT64_MAX >> 8)
+			return -1;
+		n = n << 8 | (unsigned char)field[i];
+	}
+	return n;
+}
+
+static bool
+is_posix(const struct tar_header *h)
+{
+	return memcmp(h->magic, "ustar", sizeof(h->magic)) == 0 &&
+	    memcmp(h->version, "00", sizeof(h->version)) == 0;
+}
+
+static bool
+is_gnu(const struct tar_header *h)
+{
+	return memcmp(h->magic, "ustar ", sizeof(h->magic)) == 0 &&
+	    memcmp(h->version, " ", sizeof(h->version)) == 0;
+}
+
 static bool
 is_zero(const void *data, size_t len)
 {
@@ -107,8 +139,7 @@ read_header(struct untar *u, struct tar_header *h, bool *end)
 	}
 	if (octal(h->checksum, sizeof(h->checksum)) != tar_checksum(h))
 		return damaged(u, "the checksum of a header is wrong");
-	if (memcmp(h->magic, "ustar", sizeof(h->magic)) != 0 ||
-	    memcmp(h->version, "00", sizeof(h->version)) != 0)
+	if (!is_posix(h) && !(u->any && is_gnu(h)))
 		return damaged(u, "it is no ustar archive");
 	return EXIT_DONE;
 }
@@ -196,19 +227,34 @@ parse_records(const char *p, size_t len, struct extended *x)
 	return true;
 }
 
+/* The name that a GNU header's data is, up to its NUL. */
+static bool
+set_long_name(struct strbuf *name, const char *p, size_t len)
+{
+	strbuf_reset(name);
+	strbuf_add(name, p, strnlen(p, len));
+	return name->len > 0;
+}
+
 static enum status
 read_records(struct untar *u, const struct tar_header *h, struct extended *x)
 {
 	int64_t size = octal(h->size, sizeof(h->size));
 	struct strbuf sb = STRBUF_INIT;
 	enum status status;
+	bool good;
 
 	if (size <= 0 || size > RECORDS_MAX)
 		return damaged(u, "a pax header is empty or over 64 KiB");
 	strbuf_grow(&sb, (size_t)size);
 	status = read_exactly(u, sb.buf, (size_t)size);
-	if (status == EXIT_DONE && !parse_records(sb.buf, (size_t)size, x))
-		status = damaged(u, "a pax record is wrong");
+	if (status == EXIT_DONE) {
+		good = h->type == 'x' ? parse_records(sb.buf, (size_t)size,
+		    x) : set_long_name(h->type == 'L' ? &x->path :
+		    &x->target, sb.buf, (size_t)size);
+		if (!good)
+			status = damaged(u, "a pax record is wrong");
+	}
 	strbuf_release(&sb);
 	return status == EXIT_DONE ? skip(u, padding(size)) : status;
 }
@@ -228,7 +274,8 @@ set_names(struct untar *u, const struct tar_header *h,
 	if (x->path.len > 0) {
 		strbuf_addstr(&u->path, x->path.buf);
 	} else {
-		add_field(&u->path, h->prefix, sizeof(h->prefix));
+		if (is_posix(h))
+			add_field(&u->path, h->prefix, sizeof(h->prefix));
 		if (u->path.len > 0)
 			strbuf_addch(&u->path, '/');
 		add_field(&u->path, h->name, sizeof(h->name));
@@ -237,6 +284,27 @@ set_names(struct untar *u, const struct tar_header *h,
 		strbuf_addstr(&u->target, x->target.buf);
 	else
 		add_field(&u->target, h->linkname, sizeof(h->linkname));
+}
+
+/* `./a` is `a`, and the top itself is empty. */
+static void
+plain(struct strbuf *path)
+{
+	size_t skipped = 0;
+	char *rest;
+
+	while (path->buf[skipped] == '.' && (path->buf[skipped + 1] == '/' ||
+	    path->buf[skipped + 1] == '\0')) {
+		skipped++;
+		while (path->buf[skipped] == '/')
+			skipped++;
+	}
+	if (skipped == 0)
+		return;
+	rest = xstrdup(path->buf + skipped);
+	strbuf_reset(path);
+	strbuf_addstr(path, rest);
+	free(rest);
 }
 
 static const char *
@@ -267,16 +335,21 @@ path_fault(const char *path)
 	}
 }
 
+static const char not_plain[] =
+    "is neither file, directory nor symbolic link";
+
 static enum status
 set_entry(struct untar *u, const struct tar_header *h, const struct extended *x)
 {
-	int64_t mode = octal(h->mode, sizeof(h->mode));
-	int64_t size = octal(h->size, sizeof(h->size));
+	int64_t mode = number(u, h->mode, sizeof(h->mode));
+	int64_t size = number(u, h->size, sizeof(h->size));
 	const char *fault;
 
 	if (mode < 0 || size < 0)
 		return damaged(u, "a number in a header is wrong");
 	set_names(u, h, x);
+	if (u->any)
+		plain(&u->path);
 	u->executable = (mode & 0100) != 0;
 	u->left = 0;
 	switch (h->type) {
@@ -284,6 +357,12 @@ set_entry(struct untar *u, const struct tar_header *h, const struct extended *x)
 	case '\0':
 		u->kind = UNTAR_FILE;
 		u->left = x->size >= 0 ? x->size : size;
+		break;
+	case '1':
+		if (!u->any)
+			return refused(u, not_plain);
+		u->kind = UNTAR_SAME;
+		plain(&u->target);
 		break;
 	case '2':
 		u->kind = UNTAR_LINK;
@@ -294,10 +373,13 @@ set_entry(struct untar *u, const struct tar_header *h, const struct extended *x)
 			strbuf_setlen(&u->path, u->path.len - 1);
 		break;
 	default:
-		return refused(u, "is neither file, directory nor symbolic "
-		    "link");
+		return refused(u, not_plain);
 	}
+	if (u->any && u->kind == UNTAR_DIRECTORY && u->path.len == 0)
+		return EXIT_DONE;
 	fault = path_fault(u->path.buf);
+	if (fault == NULL && u->kind == UNTAR_SAME)
+		fault = path_fault(u->target.buf);
 	if (fault == NULL && u->kind == UNTAR_LINK) {
 		fault = strlen(u->target.buf) > PATH_LIMIT ? "is too long" :
 		    tar_link_fault(u->path.buf, u->target.buf);
@@ -309,13 +391,20 @@ set_entry(struct untar *u, const struct tar_header *h, const struct extended *x)
 	return fault != NULL ? refused(u, fault) : EXIT_DONE;
 }
 
-enum status
-untar_next(struct untar *u)
+static bool
+is_extension(const struct untar *u, const struct tar_header *h)
+{
+	return h->type == 'x' || (u->any && (h->type == 'L' ||
+	    h->type == 'K'));
+}
+
+static enum status
+read_entry(struct untar *u)
 {
 	struct extended x = { STRBUF_INIT, STRBUF_INIT, -1 };
 	struct tar_header h;
 	enum status status;
-	bool end = false;
+	bool end = false, more = false;
 
 	status = skip(u, u->left);
 	u->left = 0;
@@ -323,17 +412,32 @@ untar_next(struct untar *u)
 		status = skip(u, padding(u->at));
 	if (status == EXIT_DONE)
 		status = read_header(u, &h, &end);
-	if (status == EXIT_DONE && !end && h.type == 'x') {
+	while (status == EXIT_DONE && !end && is_extension(u, &h) &&
+	    (!more || u->any)) {
 		status = read_records(u, &h, &x);
 		if (status == EXIT_DONE)
 			status = read_header(u, &h, &end);
-		if (status == EXIT_DONE && (end || h.type == 'x'))
-			status = damaged(u, "a pax header belongs to nothing");
+		more = true;
 	}
+	if (status == EXIT_DONE && more && (end || is_extension(u, &h)))
+		status = damaged(u, "a pax header belongs to nothing");
 	if (status == EXIT_DONE)
 		status = end ? read_end(u) : set_entry(u, &h, &x);
 	strbuf_release(&x.path);
 	strbuf_release(&x.target);
+	return status;
+}
+
+enum status
+untar_next(struct untar *u)
+{
+	enum status status;
+
+	/* The top itself is nobody's business. */
+	do
+		status = read_entry(u);
+	while (status == EXIT_DONE && u->kind == UNTAR_DIRECTORY &&
+	    u->path.len == 0);
 	return status;
 }
 

@@ -1,7 +1,7 @@
 /*
  * packdir list|secrets|version|digest DIR, packdir pack DIR ARCHIVE,
- * packdir unpack ARCHIVE DIR: the room lib/package without a command around
- * it, for scripts that compare it with other programs.
+ * packdir unpack|unpack-any ARCHIVE DIR: the room lib/package without a command
+ * around it, for scripts that compare it with other programs.
  */
 #include "lib/base/compat.h"
 
@@ -99,8 +99,9 @@ main(int argc, char **argv)
 	char sha256[65];
 	enum status status;
 
-	if (argc == 4 && strcmp(argv[1], "unpack") == 0) {
-		status = unpack(argv[2], argv[3], sha256);
+	if (argc == 4 && strncmp(argv[1], "unpack", 6) == 0) {
+		status = (argv[1][6] == '\0' ? unpack : unpack_any)(argv[2],
+		    argv[3], sha256);
 		if (status == EXIT_DONE)
 			printf("%s\n", sha256);
 		return status;
