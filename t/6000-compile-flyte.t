@@ -4,6 +4,7 @@
 . "$TEST_DIR/lib-app.sh"
 
 command -v jq >/dev/null || test_skip_all "needs jq"
+cluster=$BUILD/t/flyte/flyte
 prelude='"# Runs a component of unionml.*"'
 
 # same GOLDEN FILE: but for the text of the prelude and what hangs on it.
@@ -34,6 +35,17 @@ for i in basic shell r c; do
 		same '$i'.json out
 	'
 done
+
+test_expect_success "$cluster" 'a cluster takes all of it' '
+	unionml -C everything compile --for flyte -v v1 | "$cluster" -check &&
+	for i in basic shell r c
+	do
+		printf "%s\n" targets: "  x: {type: flyte, project: p, domain: \
+development}" >>app-$i/unionml.yaml &&
+		unionml -C app-$i compile --for flyte | "$cluster" -check ||
+		return 1
+	done
+'
 
 test_expect_success 'the same bytes, pretty or not as --json is given' '
 	unionml -C everything compile --for flyte -v v1 >a &&

@@ -110,6 +110,7 @@ put_setting(struct json_writer *w, const char *name, const char *value)
 	strbuf_release(&sb);
 }
 
+/* An app file sets nothing that begins with UNIONML_. */
 static void
 put_env(struct json_writer *w, const struct encoding *encoding,
     const struct task *task)
@@ -119,8 +120,7 @@ put_env(struct json_writer *w, const struct encoding *encoding,
 
 	json_begin_list(w, "env");
 	for (i = 0; i < env->n; i++)
-		if (strncmp(env->v[i].name, "UNIONML_", 8) != 0)
-			put_setting(w, env->v[i].name, env->v[i].value);
+		put_setting(w, env->v[i].name, env->v[i].value);
 	put_setting(w, "UNIONML_COMPONENT", task->name);
 	put_setting(w, "UNIONML_APP_VERSION", encoding->place.app_version);
 	json_end_list(w);
