@@ -92,7 +92,7 @@ test_runs(void)
 	facts.n_slots -= 5;
 	facts.served = false;
 	is_told(&facts, "500 MISSED f +0 (never begun: no scheduler is "
-	    "running)\n600 failed g +0 (interrupted, and no scheduler is "
+	    "running)\n600 MISSED g +0 (interrupted, and no scheduler is "
 	    "running)\n", "nobody is there to begin them, or to go on");
 	facts.now = 560;
 	facts.n_slots--;
@@ -369,7 +369,7 @@ static int
 state_of_slot(const struct slot_facts *f, const struct ledger_slot *slot)
 {
 	if (slot->status == RUN_INTERRUPTED && !f->served)
-		return AUDIT_FAILED;
+		return AUDIT_MISSED;
 	if (slot->status == RUN_PENDING && slot->owner == NULL && !f->served &&
 	    f->now - slot->first_at / 1000 > 60)
 		return AUDIT_MISSED;

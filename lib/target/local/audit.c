@@ -13,6 +13,7 @@
 #include "lib/target/local/judge.h"
 #include "lib/target/local/lookup.h"
 #include "lib/target/local/schedules.h"
+#include "lib/target/local/served.h"
 
 enum { STRETCH = 2048 };
 
@@ -121,15 +122,14 @@ audit_stretch(struct auditing *a, const char *name, int64_t *from, int64_t to)
 {
 	struct stretch s = { .arena = ARENA_INIT };
 	struct slot_facts *f = &s.facts;
-	bool (*served)(struct target *) = local_schedules.served;
 	enum status status;
 
 	f->from = *from;
-	f->now = clock_now().sec;
-	f->served = served == NULL || served(&a->local->target);
+	f->served = local_served(&a->local->target);
 	policy_init(&s.state, 0, false);
 	status = ledger_begin_read(a->local->store);
 	if (status == EXIT_DONE) {
+		f->now = clock_now().sec;
 		status = read_stretch(a, name, to, &s);
 		status = ledger_end(a->local->store, status);
 	}

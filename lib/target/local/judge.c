@@ -38,7 +38,7 @@ judge_idle(const struct slot_facts *f, const struct ledger_slot *slot,
 		a->reason = f->served ? "interrupted: its process is dead" :
 		    "interrupted, and no scheduler is running";
 		if (!f->served)
-			a->state = AUDIT_FAILED;
+			a->state = AUDIT_MISSED;
 	} else if (slot->status == RUN_PENDING && slot->owner == NULL) {
 		a->reason = f->served ? "no process has begun it yet" :
 		    "never begun: no scheduler is running";
