@@ -78,8 +78,9 @@ extern const struct cmd cmd_fetch_model, cmd_fetch_predictions,
 extern const struct cmd cmd_runs_gc, cmd_runs_list, cmd_runs_log,
     cmd_runs_retry, cmd_runs_show, cmd_runs_stop, cmd_runs_watch;
 
-extern const struct cmd cmd_schedule_audit, cmd_schedule_explain,
-    cmd_schedule_list, cmd_schedule_next, cmd_schedule_simulate;
+extern const struct cmd cmd_schedule_audit, cmd_schedule_backfill,
+    cmd_schedule_explain, cmd_schedule_list, cmd_schedule_next,
+    cmd_schedule_simulate, cmd_schedule_trigger;
 
 /* The options that stand before a command; their long names anywhere. */
 const struct opt *global_options(struct globals *globals, bool letters);

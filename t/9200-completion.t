@@ -133,13 +133,16 @@ runs --st|--status
 runs list --status s|succeeded
 runs list --since ''|
 runs list --schedule ''|nightly_training hourly_predictions
+schedule backfill n|nightly_training
+schedule backfill nightly_training --reprocess ''|none failed
+schedule trigger h|hourly_predictions
 runs show r|RUN
 runs show ''|latest RUN
 runs log latest ev|evaluator-test evaluator-train
 runs log -f latest sp|splitter
 runs log --follow RUN re|reader
 runs gc ''|
-schedule ''|list next explain audit simulate
+schedule ''|list next explain audit backfill trigger simulate
 activate-schedules n|nightly_training
 scheduler --a|--adopt
 deactivate-schedules --name h|hourly_predictions

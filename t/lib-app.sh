@@ -41,3 +41,42 @@ make_tiny_app() {
 	esac
 	END
 }
+
+# make_timed_app DIR SCHEDULE...: an app for schedules, each a line of YAML.
+# Beside its app file each run adds `KICKOFF VERSION` to `ran`, fails if `bad`
+# has its beginning, and waits while there is a file `hold`.
+make_timed_app() {
+	mkdir -p "$1" &&
+	cat >"$1/unionml.yaml" <<-\END &&
+	name: timed
+	dataset:
+	  reader:
+	    inputs: {time: {type: datetime, default: now}}
+	    command: [sh, code.sh, reader, "{time}", "{data}"]
+	model:
+	  trainer:
+	    command: [sh, code.sh, trainer, "{train}", "{model_object}"]
+	  evaluator:
+	    command: [sh, code.sh, evaluator, "{metrics}"]
+	  predictor:
+	    command: [sh, code.sh, predictor, "{features}", "{predictions}"]
+	schedules:
+	END
+	cat >"$1/code.sh" <<-\END &&
+	set -eu
+	case $1 in
+	reader)
+		echo "$2 $UNIONML_APP_VERSION" >>"$UNIONML_APP_DIR/ran"
+		while test -e "$UNIONML_APP_DIR/hold"; do sleep 0.05; done
+		if echo "$2" | grep -f "$UNIONML_APP_DIR/bad" 2>/dev/null; then
+			exit 1
+		fi
+		echo "$2" >"$3" ;;
+	evaluator) echo "{\"score\": 1}" >"$2" ;;
+	*) cp "$2" "$3" ;;
+	esac
+	END
+	make_timed_dir=$1 &&
+	shift &&
+	printf "  %s\n" "$@" >>"$make_timed_dir/unionml.yaml"
+}

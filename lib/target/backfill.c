@@ -8,8 +8,10 @@
 #include "lib/target/backfill.h"
 #include "lib/target/scheduling.h"
 
-/* A run that nobody has begun for so long is begun again. */
-enum { POLL_FIRST_MS = 50, POLL_MAX_MS = 500, PENDING_MS = 10000 };
+enum { POLL_FIRST_MS = 10, POLL_MAX_MS = 500 };
+
+/* So long nobody has begun it, or gone on with it, before it is looked into. */
+enum { PENDING_MS = 10000, INTERRUPTED_MS = 1000 };
 
 /* A run that was started here, or found. */
 struct lane {
@@ -129,15 +131,20 @@ leave_lane(struct filling *f, size_t i)
 	    (f->n - i) * sizeof(*f->lane));
 }
 
-/* Whose process died before it began it is nobody's: it gets another one. */
+/*
+ * What nobody works at gets another process. Looking for that too often would
+ * only disturb those who are about to begin it.
+ */
 static enum status
-start_again(struct filling *f, struct lane *lane)
+start_again(struct filling *f, struct lane *lane, enum run_status run)
 {
+	int64_t patience = run == RUN_PENDING ? PENDING_MS : INTERRUPTED_MS;
 	enum status status;
 	bool already;
 	char *id;
 
-	if (clock_monotonic_ms() - lane->since < PENDING_MS)
+	if ((run != RUN_PENDING && run != RUN_INTERRUPTED) ||
+	    clock_monotonic_ms() - lane->since < patience)
 		return EXIT_DONE;
 	lane->since = clock_monotonic_ms();
 	status = start(f, lane->slot, &id, &already);
@@ -157,13 +164,13 @@ look(struct filling *f, size_t i, bool *ended)
 	if (status != EXIT_DONE)
 		return status;
 	run = detail.run.status;
-	*ended = run_ended(run) || run == RUN_INTERRUPTED;
+	*ended = run_ended(run);
 	if (*ended) {
 		f->failed |= run != RUN_SUCCEEDED;
 		f->b->ended(f->b->arg, f->lane[i].slot->t, &detail.run);
 	}
 	run_detail_release(&detail);
-	return EXIT_DONE;
+	return *ended ? EXIT_DONE : start_again(f, &f->lane[i], run);
 }
 
 /* Looks at all that go on; *any says whether one of them has ended. */
@@ -177,11 +184,13 @@ look_at_lanes(struct filling *f, bool *any)
 	*any = false;
 	for (i = 0; i < f->n && status == EXIT_DONE;) {
 		status = look(f, i, &ended);
-		if (status == EXIT_DONE && !ended)
-			status = start_again(f, &f->lane[i++]);
-		else if (status == EXIT_DONE)
+		if (status != EXIT_DONE)
+			break;
+		*any |= ended;
+		if (ended)
 			leave_lane(f, i);
-		*any |= status == EXIT_DONE && ended;
+		else
+			i++;
 	}
 	return status;
 }

@@ -27,7 +27,7 @@ struct backfill {
 	size_t max_active;		/* runs at once */
 	bool stop;			/* a signal stops the runs, too */
 	void *arg;
-	/* Told of each run that has ended, or whose process is dead. */
+	/* Told of each run that has ended. */
 	void (*ended)(void *arg, int64_t t, const struct run *run);
 
 	/* Set by backfill_plan, oldest first. */

@@ -11,6 +11,7 @@ const struct schedule_ops local_schedules = {
 	.set_active = local_set_active,
 	.list = local_list_schedules,
 	.audit = local_audit,
+	.start = local_start,
 	.identity = local_identity,
 	.served = local_served,
 	.serve = local_serve,

@@ -31,6 +31,10 @@ enum status local_audit(struct target *target,
     enum status (*each)(void *arg, const struct audited *audited),
     void *arg);
 
+/* start.c: see schedule_ops. */
+enum status local_start(struct target *target,
+    const struct start_request *request, char **id, bool *already);
+
 /* lookup.c: see schedule_ops. */
 enum status local_identity(struct target *target, const char *schedule,
     char **scope, char **name);

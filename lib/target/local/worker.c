@@ -232,13 +232,14 @@ worker_go_on(struct local *local)
 }
 
 enum status
-worker_start(struct local *local, const char *id)
+worker_start(struct local *local, const char *id,
+    const struct run_owner *former)
 {
 	enum status status, reopened;
 	struct worker worker;
 	bool taken;
 
-	status = worker_take(local, id, NULL, &worker, &taken);
+	status = worker_take(local, id, former, &worker, &taken);
 	if (status != EXIT_DONE || !taken)
 		return status;
 	worker_pause(local);

@@ -35,10 +35,8 @@ void worker_pause(struct local *local);
 enum status worker_spawn(struct local *local, struct worker *worker);
 enum status worker_go_on(struct local *local);
 
-/*
- * All of it, for one run that is pending and nobody's; fine if somebody else
- * took it.
- */
-enum status worker_start(struct local *local, const char *id);
+/* All of it, for one run; fine if somebody else took it. */
+enum status worker_start(struct local *local, const char *id,
+    const struct run_owner *former);
 
 #endif
