@@ -176,7 +176,8 @@ check_moved(struct store *store, const struct ledger_place *here,
 static enum status
 check_place(struct store *store, const char *dir, bool adopt)
 {
-	struct ledger_place here = { real_path(dir), 0, 0 }, was = { .path = NULL };
+	struct ledger_place here = { real_path(dir), 0, 0 };
+	struct ledger_place was = { .path = NULL };
 	enum status status = EXIT_DONE;
 	struct stat st;
 
