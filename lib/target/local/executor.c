@@ -12,17 +12,13 @@
 #include "lib/base/clock.h"
 #include "lib/base/process.h"
 #include "lib/base/signals.h"
-#include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/plan/plan.h"
-#include "lib/store/ledger.h"
 #include "lib/store/store.h"
-#include "lib/target/local/attempt.h"
 #include "lib/target/local/command.h"
+#include "lib/target/local/execution.h"
 #include "lib/target/local/executor.h"
-#include "lib/target/local/outputs.h"
 #include "lib/target/local/owner.h"
-#include "lib/text/jsonio.h"
 
 enum {
 	TICK_MS = 100,
@@ -31,30 +27,6 @@ enum {
 	BACKOFF_MAX_MS = 60000,
 	GROUP_GONE_MS = 10000	/* how long the killed may take to go */
 };
-
-struct execution {
-	struct store *store;
-	struct attempt_context context;
-	const struct observer *observer;
-	struct slot *slot;		/* in plan order */
-	size_t n;
-	size_t jobs;
-	bool stopping;
-	int signals_seen;
-	int64_t resumed;		/* how often it lost its executor */
-	bool asked_to_stop;		/* by `runs stop`, or ... */
-	bool replaced;			/* ... by a newer slot */
-	enum status fault;		/* of this machine */
-	const struct slot *failed;	/* the node that ended the run */
-};
-
-static void
-tell(struct execution *e, enum node_event event, const struct slot *slot)
-{
-	if (e->observer->node != NULL)
-		e->observer->node(e->observer->arg, event, &slot->record,
-		    clock_monotonic_ms() - slot->began);
-}
 
 /* Records what the slot is now, then tells. */
 static void
@@ -67,7 +39,7 @@ record(struct execution *e, enum node_event event, struct slot *slot)
 	    live ? slot->pid : 0, live ? slot->pid_start : 0);
 	if (status != EXIT_DONE && e->fault == EXIT_DONE)
 		e->fault = status;
-	tell(e, event, slot);
+	execution_tell(e, event, slot);
 }
 
 static void
@@ -149,11 +121,24 @@ settle(struct execution *e, struct slot *slot, enum status result)
 	}
 }
 
+/* Who takes the run up must know of it, should this process die right then. */
+static enum status
+announce(struct execution *e, const struct slot *slot)
+{
+	struct node_run next = slot->record;
+
+	next.attempts++;
+	next.status = RUN_RUNNING;
+	return store_update_node(e->store, e->context.run_id, &next, 0, 0);
+}
+
 static void
 start(struct execution *e, struct slot *slot)
 {
-	enum status status = attempt_start(slot, &e->context);
+	enum status status = announce(e, slot);
 
+	if (status == EXIT_DONE)
+		status = attempt_start(slot, &e->context);
 	if (status == EXIT_DONE)
 		record(e, NODE_STARTED, slot);
 	else
@@ -233,20 +218,6 @@ at_work(const struct execution *e)
 	return false;
 }
 
-static void
-ask_why(struct execution *e)
-{
-	struct arena arena = ARENA_INIT;
-	struct ledger_run run;
-
-	store_stop_requested(e->store, e->context.run_id, &e->asked_to_stop);
-	if (e->asked_to_stop && e->context.schedule != NULL &&
-	    ledger_run(e->store, &arena, e->context.run_id, &run) ==
-	    EXIT_DONE)
-		e->replaced = run.replaced;
-	arena_release(&arena);
-}
-
 /* A second signal means that nobody wants to wait for the grace. */
 static void
 look_at_signals(struct execution *e)
@@ -259,7 +230,7 @@ look_at_signals(struct execution *e)
 	if (!at_work(e))
 		return;
 	if (!e->stopping) {
-		ask_why(e);
+		execution_ask_why(e);
 		stop_all(e);
 	} else if (e->signals_seen > 1) {
 		for (i = 0; i < e->n; i++)
@@ -307,120 +278,6 @@ run_loop(struct execution *e)
 		signals_sleep(until_next_event(e));
 		look_at_running(e);
 	}
-}
-
-static const char *
-describe_failure(struct arena *arena, const struct execution *e)
-{
-	const struct slot *slot = e->failed;
-	int64_t retries;
-
-	if (e->fault != EXIT_DONE)
-		return "this machine could not go on";
-	if (slot == NULL && e->replaced)
-		return LOCAL_REPLACED;
-	if (slot == NULL)
-		return e->asked_to_stop ? LOCAL_STOPPED :
-		    arena_printf(arena, "stopped by signal %d (%s)",
-		    signals_caught(), strsignal(signals_caught()));
-	retries = slot->node->task->container->retries;
-	if (retries == 0)
-		return arena_printf(arena, "%s: %s", slot->node->id,
-		    slot->record.error);
-	return arena_printf(arena, "%s: %s, attempt %lld of %lld",
-	    slot->node->id, slot->record.error,
-	    (long long)slot->record.attempts,
-	    (long long)(retries + slot->lost + 1));
-}
-
-/* Writes the run's end into the store and says it as an exit status. */
-static enum status
-conclude(struct execution *e, struct arena *arena)
-{
-	bool failed = e->failed != NULL || e->fault != EXIT_DONE;
-	struct strbuf text = STRBUF_INIT;
-	enum status status, ended;
-	struct json *outputs;
-
-	if (!e->stopping) {
-		status = outputs_collect(arena, e->context.run_dir,
-		    e->context.workflow, e->context.inputs, &outputs);
-		if (status != EXIT_DONE)
-			return status;
-		json_print(&text, outputs);
-		status = store_end_run(e->store, e->context.run_id,
-		    RUN_SUCCEEDED, NULL, text.buf);
-		strbuf_release(&text);
-		return status;
-	}
-	ended = store_end_run(e->store, e->context.run_id,
-	    failed ? RUN_FAILED : RUN_ABORTED, describe_failure(arena, e),
-	    NULL);
-	if (e->fault != EXIT_DONE)
-		return e->fault;
-	return ended != EXIT_DONE ? ended : EXIT_RUN;
-}
-
-/* What is known of the schedule that the run is of. */
-static enum status
-look_up_schedule(struct execution *e, struct arena *arena)
-{
-	struct ledger_run run;
-	enum status status;
-
-	status = ledger_run(e->store, arena, e->context.run_id, &run);
-	if (status != EXIT_DONE)
-		return status;
-	e->context.schedule = run.schedule;
-	e->context.timezone = run.definition.timezone != NULL ?
-	    run.definition.timezone : "UTC";
-	e->resumed = run.resumed;
-	return EXIT_DONE;
-}
-
-/* What the store says of the nodes: done ones were taken over. */
-static enum status
-make_slots(struct execution *e, struct arena *arena)
-{
-	struct run_detail detail;
-	enum status status;
-	size_t i, j;
-
-	status = store_get_run(e->store, e->context.run_id, &detail);
-	if (status != EXIT_DONE)
-		return status;
-	if (detail.run.schedule != NULL)
-		status = look_up_schedule(e, arena);
-	if (status != EXIT_DONE) {
-		run_detail_release(&detail);
-		return status;
-	}
-	e->n = e->context.workflow->n_nodes;
-	e->slot = arena_array(arena, e->n, sizeof(*e->slot));
-	for (i = 0; i < e->n; i++) {
-		struct slot *slot = &e->slot[i];
-
-		slot->node = &e->context.workflow->node[i];
-		slot->record.name = xstrdup(slot->node->id);
-		for (j = 0; j < detail.n_nodes; j++) {
-			if (strcmp(detail.node[j].name, slot->node->id) != 0)
-				continue;
-			slot_take(slot, &detail.node[j], e->resumed);
-			if (slot->state == SLOT_DONE)
-				tell(e, NODE_TAKEN, slot);
-		}
-	}
-	run_detail_release(&detail);
-	return EXIT_DONE;
-}
-
-static void
-free_slots(struct execution *e)
-{
-	size_t i;
-
-	for (i = 0; i < e->n; i++)
-		slot_release(&e->slot[i]);
 }
 
 static enum status
@@ -481,13 +338,13 @@ executor_run(struct store *store, const struct owner_lock *owner,
 		status = error_errno(EXIT_LOCAL, "cannot lock run %s", id);
 		goto out;
 	}
-	if ((status = make_slots(&e, &arena)) == EXIT_DONE) {
+	if ((status = execution_begin(&e, &arena)) == EXIT_DONE) {
 		run_loop(&e);
-		status = conclude(&e, &arena);
+		status = execution_end(&e, &arena);
 		if (e.failed == NULL && e.stopping && !e.asked_to_stop)
 			*signum = signals_caught();
 	}
-	free_slots(&e);
+	execution_release(&e);
 	close(e.context.lock_fd);
 out:
 	signals_end();

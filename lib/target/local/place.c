@@ -43,14 +43,16 @@ refuse_system(const char *dir, const char *name)
 
 /*
  * Whether a lock on one opening of the file keeps another one out. Should the
- * first be refused, it is by somebody who just tries the same.
+ * first be refused, it is by somebody who just tries the same. It is not tried
+ * on store.db: to close that file drops the locks that SQLite has on it in this
+ * process (fcntl(2)), and another process would take itself for the only one.
  */
 static bool
 locks_work(const char *dir)
 {
-	char *path = path_join(dir, "store.db");
-	int first = open(path, O_RDONLY | O_CLOEXEC);
-	int second = open(path, O_RDONLY | O_CLOEXEC);
+	char *path = path_join(dir, "scheduler.lock");
+	int first = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	int second = open(path, O_RDWR | O_CLOEXEC);
 	bool refused = false;
 
 	free(path);
