@@ -9,6 +9,7 @@
 #include "lib/appfile/reading.h"
 #include "lib/base/nameset.h"
 #include "lib/model/definition.h"
+#include "lib/schedule/policy.h"
 #include "lib/schedule/zone.h"
 #include "lib/text/yamldoc.h"
 
@@ -74,6 +75,37 @@ check_comes(struct reading *r, const struct schedule *s,
 	reading_leave(r, mark);
 }
 
+/*
+ * What is put off waits, and no more can wait than the queue holds: the oldest
+ * would be given up, each before its time, and nothing ever run. Slots are a
+ * minute apart at least.
+ */
+static void
+check_offset(struct reading *r, const struct schedule *s,
+    const struct yaml_node *node, const struct slots *slots)
+{
+	int64_t first, t, n = 0;
+	size_t mark;
+
+	if (s->offset.sec < POLICY_CAP * 60 ||
+	    !slots_next(slots, slots->has_start ? slots->start - 1 : 0,
+	    &first))
+		return;
+	t = first;
+	while (n <= POLICY_CAP && t - first <= s->offset.sec) {
+		n++;
+		if (!slots_next(slots, t, &t))
+			return;
+	}
+	if (n <= POLICY_CAP)
+		return;
+	mark = reading_enter(r, "offset");
+	node = yaml_find(node, "offset");
+	reading_error(r, node, "more than %d kickoff times lie within '%s', "
+	    "and no more can wait for their start", POLICY_CAP, node->text);
+	reading_leave(r, mark);
+}
+
 void
 appwhen_check(struct reading *r, const struct schedule *schedule,
     const struct yaml_node *node)
@@ -104,6 +136,7 @@ appwhen_check(struct reading *r, const struct schedule *schedule,
 	if (definition_slots(&slots, s, DST_ONCE, &why)) {
 		if (ends)
 			check_comes(r, s, node, &slots);
+		check_offset(r, s, node, &slots);
 		return;
 	}
 	mark = reading_enter(r, "timezone");
