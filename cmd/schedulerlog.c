@@ -187,5 +187,7 @@ scheduler_log(void *arg, const struct scheduler_event *event)
 		output_write(&out);
 	else
 		output_masked(out.buf, out.len);
+	/* Who reads a log in a file or by a pipe wants to see it now. */
+	fflush(stdout);
 	strbuf_release(&out);
 }
