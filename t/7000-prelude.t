@@ -51,7 +51,7 @@ test_expect_success 'an app with every type of input' '
 	cat >src/unionml.yaml <<-\END &&
 	name: every
 	image: example.com/every:1
-	env: {MONEY: "a$$b $(HOME) ${HOME} $x"}
+	env: {MONEY: "a$$b $(HOME) ${HOME} $x $é"}
 	dataset:
 	  reader:
 	    inputs:
@@ -87,7 +87,7 @@ test_expect_success 'an app with every type of input' '
 	    format: joblib
 	    command: [sh, words.sh, "{model_object}", "two words", "", "*",
 	              "{{i}}", "{{.inputs.C}}", "{{ .Inputs.C }}", "x{{{{y}}}}",
-	              "$$", "$(HOME)", "$HOME", "a$$$(PATH)b", "`id`", "\"q\"",
+	              "$$", "$(HOME)", "$HOME", "a$$$(PATH)b", "$é", "`id`", "\"q\"",
 	              "it\x27s", "two\nlines\n", "=x", "+=x", "<C", "--", "-n",
 	              "--C={C}", "{C}{C}", "[{hyperparameters.C}]",
 	              "{hyperparameters.in}", "{hyperparameters}", "{nobody}",
@@ -131,6 +131,7 @@ test_expect_success 'no argument is a template or a reference' '
 		plan.json >arguments &&
 	test_grep ! "{{" arguments &&
 	test_grep ! -F "\$\$" arguments &&
+	test_grep ! -F "\$é" arguments &&
 	test_grep ! "\$([A-Za-z_][A-Za-z0-9_]*)" arguments
 '
 
@@ -149,7 +150,7 @@ test_expect_success 'one prelude for all' '
 test_expect_success 'the environment is what was written' '
 	jq -r ".tasks[0].spec.template.container.env[] |
 		select(.key == \"MONEY\").value" plan.json >got &&
-	echo "a\$\$\$b \$\$(HOME) \${HOME} \$x" >want &&
+	echo "a\$\$\$b \$\$(HOME) \${HOME} \$x \$\$é" >want &&
 	test_cmp want got
 '
 
@@ -248,7 +249,7 @@ for shell in dash bash "busybox sh"; do
 		UNIONML_OUT_data=$PWD/pod/out/.part/data.csv
 		UNIONML_RUN_ID=r0123456789abcdef000
 		UNIONML_WORKFLOW=train
-		a\$\$\$b \$\$(HOME) \${HOME} \$x
+		a\$\$\$b \$\$(HOME) \${HOME} \$x \$\$é
 		$PWD/pod/in/.source
 		END
 		test_cmp want pod/log
@@ -269,6 +270,7 @@ for shell in dash bash "busybox sh"; do
 		<\$(HOME)>
 		<\$HOME>
 		<a\$\$\$(PATH)b>
+		<\$é>
 		<\`id\`>
 		<"q">
 		<it${apostrophe}s>

@@ -3,7 +3,8 @@
  * takes and gives, and its command word by word. Placeholders are resolved
  * here, so that no value and no word is ever parsed by a shell. Two others
  * look at arguments on their way, and are given nothing to find: propeller
- * replaces {{...}}, and Kubernetes $(NAME) and $$.
+ * replaces {{...}}, and Kubernetes $(NAME) and $$ (and takes apart a character
+ * of several bytes behind a $).
  */
 #include "lib/base/compat.h"
 
@@ -107,6 +108,13 @@ is_reference(const char *s, const char *end)
 	return s < end && *s == ')';
 }
 
+static bool
+is_found(const char *s, const char *end)
+{
+	return (s[0] == '{' && s[1] == '{') || is_reference(s, end) ||
+	    (s[0] == '$' && (s[1] == '$' || (unsigned char)s[1] >= 0x80));
+}
+
 /* Cuts where propeller or Kubernetes would find something to replace. */
 static void
 put_text(struct word *word, const char *text, size_t len)
@@ -114,8 +122,7 @@ put_text(struct word *word, const char *text, size_t len)
 	const char *end = text + len, *p;
 
 	for (p = text; p + 1 < end; p++) {
-		if ((p[0] == '{' && p[1] == '{') ||
-		    (p[0] == '$' && p[1] == '$') || is_reference(p, end)) {
+		if (is_found(p, end)) {
 			put_piece(word, '=', text, (size_t)(p + 1 - text));
 			text = p + 1;
 		}

@@ -97,10 +97,11 @@ put_setting(struct json_writer *w, const char *name, const char *value)
 {
 	struct strbuf sb = STRBUF_INIT;
 
-	/* Kubernetes replaces $(NAME), and makes $ of $$. */
+	/* What Kubernetes would find: see encodeargs.c. */
 	for (; *value != '\0'; value++) {
 		strbuf_addch(&sb, *value);
-		if (value[0] == '$' && (value[1] == '$' || value[1] == '('))
+		if (value[0] == '$' && (value[1] == '$' || value[1] == '(' ||
+		    (unsigned char)value[1] >= 0x80))
 			strbuf_addch(&sb, '$');
 	}
 	json_begin_map(w, NULL);
