@@ -179,6 +179,12 @@ test_expect_success 'targets with stores of their own keep apart' '
 # downgrade DIR: what unionml 0.1 would have left there.
 downgrade() {
 	sqlite3 "$1/.unionml/store.db" "DROP TABLE versions;
+		DROP TABLE schedules; DROP TABLE definitions;
+		DROP TABLE slots; DROP TABLE queue; DROP TABLE skipped;
+		DROP INDEX runs_busy;
+		ALTER TABLE runs DROP COLUMN origin;
+		ALTER TABLE runs DROP COLUMN gen;
+		ALTER TABLE runs DROP COLUMN resumed;
 		PRAGMA user_version = 1" &&
 	rm -rf "$1/.unionml/versions"
 }
