@@ -245,6 +245,9 @@ scheduler --once --json
 activate-schedules --json
 deactivate-schedules --json
 schedule audit --json
+schedule audit nightly_training
+schedule trigger nightly_training --overlap allow --no-wait
+schedule backfill nightly_training --from 2026-01-01T00:00Z --to 2026-01-04T00:00Z -n
 fetch metrics
 fetch model -o -
 fetch predictions -o -
@@ -312,6 +315,7 @@ to_nobody() {
 test_expect_success 'all that prints' '
 	logged=$(unionml -q -C app train | head -n 1) &&
 	unionml -q -C app predict >/dev/null &&
+	unionml -q -C app deploy -v one >/dev/null &&
 	sed "s/ .*//" commands | uniq | while read -r name
 	do
 		test_grep "^$name" printers || return 1
