@@ -56,7 +56,8 @@ data() {
 WHEN='{"scalar":{"primitive":{"datetime":"2026-01-02T03:04:05Z"}}}'
 
 test_expect_success 'a cluster with a workflow of two nodes' '
-	start_cluster &&
+	echo "{\"digits/dsn\": \"hidden\"}" >secrets &&
+	start_cluster -secrets secrets &&
 	for i in gen count; do
 		fixture "$i" >body && call 200 POST /api/v1/tasks @body || return 1
 	done &&
@@ -237,6 +238,17 @@ test_expect_success 'environment and arguments of a container' '
 	data t-env &&
 	test_jq answer ".full_outputs.literals.o.scalar.primitive.string_value ==
 		\"t-env env 0 test bar 2 {{ {\\\"n\\\":2} inputs.json inputs.pb n\""
+'
+
+test_expect_success OWN_CLUSTER 'secrets, where the cluster has them' '
+	task secret "{}" "test \"\$DSN \$_FSEC_DIGITS_DSN \${NONE-unset}\" = \
+		\"hidden hidden unset\"" ".spec.template.security_context.secrets = [
+		{group: \"digits\", key: \"dsn\", mount_requirement: \"ENV_VAR\",
+			env_var: \"DSN\"},
+		{group: \"digits\", key: \"no\", mount_requirement: \"ENV_VAR\",
+			env_var: \"NONE\"}]" &&
+	launch 200 TASK secret t-secret &&
+	ended t-secret SUCCEEDED
 '
 
 test_expect_success 'no inputs, no directory of inputs' '

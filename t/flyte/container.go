@@ -4,6 +4,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -170,6 +171,31 @@ func (c *container) environment() []string {
 		for _, e := range source {
 			env = append(env, str(e.(obj), "key")+"="+
 				c.paths.Replace(str(e.(obj), "value")))
+		}
+	}
+	return append(env, c.secrets()...)
+}
+
+// secrets that the task asks for as variables. One that the cluster has not is
+// no error, and not set.
+func (c *container) secrets() []string {
+	var all map[string]string
+	data, err := os.ReadFile(c.g.c.settings.secrets)
+	if err != nil || json.Unmarshal(data, &all) != nil {
+		return nil
+	}
+	const prefix = "_FSEC_"
+	env := []string{"FLYTE_SECRETS_ENV_PREFIX=" + prefix}
+	for _, s := range list(c.t.node.task.spec, "template",
+		"security_context", "secrets") {
+		group, key := str(s.(obj), "group"), str(s.(obj), "key")
+		value, there := all[group+"/"+key]
+		if !there || str(s.(obj), "mount_requirement") != "ENV_VAR" {
+			continue
+		}
+		env = append(env, strings.ToUpper(prefix+group+"_"+key)+"="+value)
+		if name := str(s.(obj), "env_var"); name != "" {
+			env = append(env, name+"="+value)
 		}
 	}
 	return env

@@ -25,6 +25,7 @@ type settings struct {
 	projects []string
 	tokens   string
 	issuer   string
+	secrets  string
 	logFile  string
 	faults   string
 	certFile string
@@ -48,6 +49,8 @@ func readFlags() (settings, bool) {
 	flag.StringVar(&s.tokens, "tokens", "", "authentication is on: `FILE` "+
 		"lists the bearer tokens")
 	flag.StringVar(&s.issuer, "issuer", "", "`URL` of who gives out tokens")
+	flag.StringVar(&s.secrets, "secrets", "", "`FILE` of JSON with the "+
+		"cluster's secrets, {\"group/key\": value}")
 	flag.StringVar(&s.logFile, "log", "", "requests go to `FILE`")
 	flag.StringVar(&s.faults, "faults", "", "`FILE` with rules of faults")
 	flag.StringVar(&s.certFile, "tls", "", "TLS, with a certificate of its "+
