@@ -204,6 +204,21 @@ test_expect_success 'a concurrency policy leaves no trace of a slot' '
 	ran c "v1 10:01:00"
 '
 
+test_expect_success 'by the real clock, too' '
+	stop_cluster && start_cluster -scheduler 100ms -run SUCCEEDED &&
+	for i in gen count; do
+		fixture "$i" >body && call 200 POST /api/v1/tasks @body || return 1
+	done &&
+	fixture pipe >body && call 200 POST /api/v1/workflows @body &&
+	plan c v1 "{cron_schedule: {schedule: \"@every 1s\"}}" &&
+	put ACTIVE c v1 && tries=0 &&
+	while slots c && test "$(wc -l <slots)" -lt 2; do
+		tries=$((tries + 1))
+		test "$tries" -lt 200 || return 1
+		sleep 0.05
+	done
+'
+
 test_expect_success 'runs of the past, as many as are wanted' '
 	past_runs "{\"project\":\"demo\",\"domain\":\"$D\",\"launch_plan\":\"c\",
 		\"version\":\"v1\",\"count\":3000,\"from\":\"2026-01-01T00:00:00Z\",

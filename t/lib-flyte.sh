@@ -153,6 +153,12 @@ scheduler() {
 	call 200 POST /_test/scheduler "{\"action\":\"$1\"}"
 }
 
+# run_as process|no|PHASE: what becomes of the executions created from now on:
+# they are run, stay queued, or are in that phase at once.
+run_as() {
+	call 200 POST /_test/run "{\"way\":\"$1\"}"
+}
+
 # past_runs JSON: adds runs that are over, {"project", "domain",
 # "launch_plan", "version", "count", "from": TIME, "every": DURATION,
 # "duration": DURATION, "phase", "manual": true}, named as their slots are.

@@ -26,9 +26,8 @@ func (e *engine) start(run *execution) {
 	case "no":
 		return
 	default:
-		run.setPhase(e.c, "RUNNING")
-		run.started = run.updated
-		run.outputs = obj{}
+		run.started = e.c.clock.now()
+		run.settle(way)
 		run.finish(e.c, way)
 		return
 	}

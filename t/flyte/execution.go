@@ -245,6 +245,20 @@ func (e *execution) finish(c *cluster, phase string) {
 	}
 }
 
+// settle gives a run that nobody runs what belongs to its phase.
+func (e *execution) settle(phase string) {
+	switch phase {
+	case "SUCCEEDED":
+		e.outputs = obj{}
+	case "FAILED", "FAILING":
+		e.failure = obj{"code": "RetriesExhausted|Interrupted",
+			"kind": "USER", "message": "[1/1] currentAttempt done. Last " +
+				"Error: USER::Pod failed."}
+	case "ABORTED", "ABORTING":
+		e.aborted = true
+	}
+}
+
 // data is the answer about inputs and outputs, of whatever has them.
 func (c *cluster) data(inputs, outputs obj, prefix string) obj {
 	o := obj{"full_inputs": literalMap(inputs),

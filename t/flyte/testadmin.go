@@ -26,6 +26,8 @@ func (c *cluster) serveTest(w http.ResponseWriter, r *http.Request) {
 		v, err = c.testClock(r.Method, body)
 	case r.URL.Path == "/_test/scheduler":
 		v, err = c.sched.test(r.Method, body)
+	case r.URL.Path == "/_test/run" && r.Method == http.MethodPost:
+		v, err = c.testRun(body)
 	case r.URL.Path == "/_test/executions" && r.Method == http.MethodPost:
 		v, err = c.testExecutions(body)
 	default:
@@ -81,6 +83,20 @@ func (c *cluster) testClock(method string, body []byte) (any, error) {
 		}
 	}
 	return obj{"now": stamp(c.clock.now())}, nil
+}
+
+// testRun says what becomes of executions from now on, as -run does.
+func (c *cluster) testRun(body []byte) (any, error) {
+	var q struct {
+		Way string `json:"way"`
+	}
+	if err := json.Unmarshal(body, &q); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.settings.run = q.Way
+	return obj{"way": q.Way}, nil
 }
 
 // testExecutions adds runs that are over, for lists of any length.
@@ -141,16 +157,7 @@ func (c *cluster) addPast(sl slot, request obj, lasted time.Duration,
 	e.spec = shownSpec(sub(request, "spec"), e)
 	e.ended = sl.at.Add(lasted)
 	e.updated = e.ended
-	switch phase {
-	case "SUCCEEDED":
-		e.outputs = obj{}
-	case "FAILED":
-		e.failure = obj{"code": "RetriesExhausted|Interrupted",
-			"kind": "USER", "message": "[1/1] currentAttempt done. Last " +
-				"Error: USER::Pod failed."}
-	case "ABORTED":
-		e.aborted = true
-	}
+	e.settle(phase)
 	c.runs[e.key()] = e
 	c.runList = append(c.runList, e)
 }
