@@ -14,6 +14,10 @@ get() {
 		"$FLYTE/api/v1/projects/demo"
 }
 
+get_insecure() {
+	curl -sSk -o lost "$@" "$FLYTE/api/v1/projects/demo"
+}
+
 test_expect_success 'it starts at once' '
 	start=$(date +%s%N) &&
 	start_cluster &&
@@ -69,6 +73,23 @@ test_expect_success 'carried out, the answer lost' '
 	test_expect_code 56 curl -sS -d "{\"project\":{\"id\":\"done\"}}" \
 		"$FLYTE/api/v1/projects" &&
 	call 200 GET /api/v1/projects/done
+'
+
+# stuck: a client that the next POST leaves hanging, its pid in $client.
+stuck() {
+	curl -s -d '{"project":{"id":"stuck"}}' "$FLYTE/api/v1/projects" &
+	client=$!
+}
+
+test_expect_success 'a client can be killed at a request' '
+	no_faults &&
+	fault "{\"method\":\"POST\",\"path\":\"^/api\",\"do\":\"hang\",
+		\"after\":true}" &&
+	stuck &&
+	fault_fired 1 &&
+	kill -9 "$client" &&
+	test_expect_code 137 wait "$client" &&
+	call 200 GET /api/v1/projects/stuck
 '
 
 test_expect_success 'the store has faults, too' '
@@ -157,6 +178,11 @@ test_expect_success 'TLS with a certificate of its own' '
 	curl -sS --cacert cert.pem -w "%{http_version}" -o got \
 		"$FLYTE/healthcheck" >version &&
 	curl -sSk --http1.1 -o got "$FLYTE/api/v1/projects/demo" &&
+	call_fault() {
+		curl -sSk -o answer -d "{\"do\":\"reset\"}" "$FLYTE/_test/faults"
+	} &&
+	call_fault && test_expect_code 56 get_insecure --http1.1 &&
+	call_fault && test_expect_code 92 get_insecure --http2 &&
 	test_jq got ".id == \"demo\"" &&
 	grep -x 2 version
 '

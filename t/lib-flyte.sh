@@ -136,6 +136,20 @@ no_faults() {
 	call 200 DELETE /_test/faults
 }
 
+# fault_fired COUNT: waits until so many requests were spoilt since no_faults.
+# With "hang" and "after" a client can be killed at that very request.
+fault_fired() {
+	for fault_try in $(seq 400); do
+		call 200 GET /_test/faults || return 1
+		if [ "$(jq .fired answer)" -ge "$1" ]; then
+			return 0
+		fi
+		sleep 0.025
+	done
+	echo "no fault in $fault_try tries" >&2
+	return 1
+}
+
 # The cluster's clock: set_clock TIME stops it there, advance_clock DURATION
 # (30s, 2h) moves it on by way of all that the scheduler does meanwhile.
 set_clock() {

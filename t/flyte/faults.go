@@ -38,6 +38,7 @@ type fault struct {
 type faultList struct {
 	mu    sync.Mutex
 	rules []*fault
+	fired int
 }
 
 // What a rule may do. Those that are true spoil the answer of a request that
@@ -94,7 +95,15 @@ func (l *faultList) add(data []byte) error {
 func (l *faultList) clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.rules = nil
+	l.rules, l.fired = nil, 0
+}
+
+// counts of the rules, and of the requests that they have spoilt: a client
+// that hangs in one can be killed then.
+func (l *faultList) counts() (rules, fired int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.rules), l.fired
 }
 
 // of a request: the first rule whose turn it is. All that match count it.
@@ -111,6 +120,7 @@ func (l *faultList) of(r *http.Request) *fault {
 		if f.seen >= f.Nth && (f.Count < 0 || f.seen < f.Nth+f.Count) &&
 			found == nil {
 			found = f
+			l.fired++
 		}
 	}
 	return found
@@ -131,7 +141,7 @@ func (r *recorder) Header() http.Header         { return r.header }
 func (r *recorder) WriteHeader(status int)      { r.status = status }
 func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }
 
-// plainFault answers in HTTP, if in no good one; false if it is another kind.
+// plain answers in HTTP, if in no good one; false if it is another kind.
 func (f *fault) plain(w http.ResponseWriter) bool {
 	status, body := f.Status, ""
 	switch f.Do {
@@ -218,9 +228,14 @@ func (f *fault) raw(w http.ResponseWriter, r *http.Request, a *recorder) {
 	defer conn.Close()
 	switch f.Do {
 	case "reset":
-		if t, ok := conn.(*net.TCPConn); ok {
+		under := conn
+		if t, ok := conn.(interface{ NetConn() net.Conn }); ok {
+			under = t.NetConn()
+		}
+		if t, ok := under.(*net.TCPConn); ok {
 			t.SetLinger(0)
 		}
+		under.Close()
 	case "garbage":
 		fmt.Fprint(out, "\x00\x01 this is no HTTP\r\n\r\n")
 		out.Flush()

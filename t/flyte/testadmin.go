@@ -50,7 +50,8 @@ func (c *cluster) testFaults(method string, body []byte) (any, error) {
 	case http.MethodDelete:
 		c.faults.clear()
 	}
-	return obj{"rules": len(c.faults.rules)}, nil
+	rules, fired := c.faults.counts()
+	return obj{"rules": rules, "fired": fired}, nil
 }
 
 // testClock takes {"now": TIME}, {"advance": DURATION}, with "frozen" or not.
