@@ -1,6 +1,6 @@
 #!/bin/sh
 # Registering on Flyte: what the cluster that later tests talk to takes, what
-# it refuses and in which words. Every row was seen on a real one.
+# it refuses and in which words, after what was seen of a real one.
 . "$(dirname "$0")/lib-test.sh"
 . "$TEST_DIR/lib-flyte.sh"
 need_cluster

@@ -75,8 +75,9 @@ func (c *container) variables(name string) obj {
 		"variables")
 }
 
+// A placeholder may be spelt in either case, and with a dollar for its dot.
 var inputForm = regexp.MustCompile(
-	`(?i){{\s*[\.$]Inputs\.(?P<input_name>[^}\s]+)\s*}}`)
+	`(?i)\{\{[ \t\r\n]*[.$]inputs\.([^}[:space:]]+)[ \t\r\n]*\}\}`)
 
 // placeholderText is a literal's text in a command.
 func placeholderText(l obj) (string, error) {

@@ -4,7 +4,6 @@ package main
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,8 +121,24 @@ type filter struct {
 	values   []any
 }
 
-// The last comma parts field and value, as in FlyteAdmin.
-var filterForm = regexp.MustCompile(`(.+)\((.+),\s?(.+)\)`)
+// parts of function(field,value). The function is all before the last bracket
+// that a comma follows, and the last comma parts field and value.
+func parts(e string) (function, field, value string, ok bool) {
+	end := strings.LastIndexByte(e, ')')
+	for open := end; open > 0; {
+		open = strings.LastIndexByte(e[:open], '(')
+		if open <= 0 {
+			break
+		}
+		inner := e[open+1 : end]
+		comma := strings.LastIndexByte(inner, ',')
+		if comma > 0 {
+			value = strings.TrimPrefix(inner[comma+1:], " ")
+			return e[:open], inner[:comma], value, value != ""
+		}
+	}
+	return "", "", "", false
+}
 
 var filterFunctions = map[string]bool{
 	"eq": true, "ne": true, "gt": true, "gte": true, "lt": true,
@@ -162,11 +177,10 @@ func parseValue(kind columnKind, value string) (any, error) {
 }
 
 func (t *table) parseFilter(expression string) (filter, error) {
-	match := filterForm.FindStringSubmatch(expression)
-	if match == nil {
+	function, field, value, ok := parts(expression)
+	if !ok {
 		return filter{}, invalid("invalid value for filters")
 	}
-	function, field := match[1], match[2]
 	owner, column, path := t, field, field
 	if prefix, rest, found := strings.Cut(field, "."); found {
 		other := t.joined[prefix]
@@ -189,9 +203,9 @@ func (t *table) parseFilter(expression string) (filter, error) {
 			function)
 	}
 	f := filter{function: function, column: path}
-	values := []string{match[3]}
+	values := []string{value}
 	if function == "value_in" {
-		values = strings.Split(match[3], ";")
+		values = strings.Split(value, ";")
 	}
 	for _, value := range values {
 		v, err := parseValue(kind, value)
