@@ -160,6 +160,16 @@ test_expect_success 'the newest success of a schedule, its runs' '
 	test_line_count 5 out
 '
 
+test_expect_success 'a schedule that is paused can be run by hand' '
+	at $((3 * $day)) unionml -C app deactivate-schedules nightly &&
+	rm app/ran &&
+	trigger nightly >out &&
+	trigger nightly --at 2025-12-28T03:00Z >out &&
+	test_line_count 2 app/ran &&
+	at $((3 * $day)) unionml -C app schedule list --json >json &&
+	test_jq json "any(.name == \"nightly\" and .state == \"paused\")"
+'
+
 test_expect_success 'Ctrl-C stops it' '
 	: >app/hold &&
 	test_when_finished "rm -f app/hold" &&

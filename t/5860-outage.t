@@ -138,20 +138,36 @@ test_expect_success 'the audit outlives the runs' '
 	test_jq json "length == 10"
 '
 
+# A deploy takes in what is due, and leaves the run to a scheduler.
+test_expect_success 'what nobody begins is missed, and can be begun' '
+	echo "# another" >>app/code.sh &&
+	at 11 5 unionml -q -C app deploy -v two &&
+	test_must_fail 1 audit 11 >out 2>err &&
+	test_grep "MISSED .*2026-01-11 .*000  never begun: no scheduler" out &&
+	sed -n "s/^to run what was missed: unionml/unionml -C app/p" err \
+		>command &&
+	at 11 12 sh -e command >out &&
+	test_line_count 1 out &&
+	tail -n 1 app/ran >got &&
+	echo "2026-01-11T03:00:00Z one" >want &&
+	test_cmp want got &&
+	audit 11 >out
+'
+
 test_expect_success 'a scheduler that runs: nothing is missed yet' '
-	echo $(($start + 10 * $day)) >now &&
+	echo $(($start + 11 * $day)) >now &&
 	{
 		UNIONML_TEST_NOW=@$PWD/now unionml -C app scheduler \
 			>log & pid=$!
 	} &&
 	test_when_finished "kill $pid; wait $pid || :" &&
 	waitfor 10 grep -q . log &&
-	echo $(($start + 10 * $day + 3 * $hour)) >now.new &&
+	echo $(($start + 11 * $day + 3 * $hour)) >now.new &&
 	mv now.new now &&
-	at 11 3 unionml -C app schedule trigger nightly --overlap allow \
-		--at 2026-01-11T03:00Z >out &&
-	audit 11 >out &&
-	test_grep "11 due: 11 ok" out
+	at 12 3 unionml -C app schedule trigger nightly --overlap allow \
+		--at 2026-01-12T03:00Z >out &&
+	audit 12 >out &&
+	test_grep "12 due: 12 ok" out
 '
 
 test_done
