@@ -120,6 +120,8 @@ launch_follow(struct context *context, const char *id, struct span timeout,
 	enum status status;
 	int signum = 0;
 
+	/* On a cluster it goes on; here nobody else would stop it. */
+	stop = stop && ops->type == TARGET_LOCAL;
 	progress_init(&progress);
 	status = ops->watch(context->target, id, &progress.observer,
 	    span_ms(timeout), &signum);

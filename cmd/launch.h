@@ -91,8 +91,8 @@ enum status launch_run(struct context *context,
 
 /*
  * Waits for the end of a run that another process executes: as launch_run
- * does, but nothing is printed. A signal ends the wait, and with `stop` the
- * run; it is raised again here.
+ * does, but nothing is printed. A signal ends the wait, and with `stop` a run
+ * on this machine; it is raised again here.
  */
 enum status launch_follow(struct context *context, const char *id,
     struct span timeout, bool stop);

@@ -125,6 +125,17 @@ end_stretch(struct report *r)
 	s->n = 0;
 }
 
+/* What components and servers said may have any bytes in it. */
+static void
+mask(struct strbuf *sb)
+{
+	size_t i;
+
+	for (i = 0; i < sb->len; i++)
+		if ((unsigned char)sb->buf[i] < 0x20 || sb->buf[i] == 0x7f)
+			sb->buf[i] = '?';
+}
+
 /* What a line says behind its time. */
 static void
 describe(struct strbuf *sb, const struct audited *a)
@@ -148,6 +159,7 @@ describe(struct strbuf *sb, const struct audited *a)
 		elapsed_print(sb, a->delay * 1000);
 		strbuf_addstr(sb, " late");
 	}
+	mask(sb);
 }
 
 static void

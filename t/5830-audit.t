@@ -229,4 +229,10 @@ test_expect_success MEMORY_LIMIT 'a year of minutes in little memory' '
 	test "$(grep -c kickoff out.json)" -eq 525600
 '
 
+test_expect_success 'more than anybody can mean' '
+	test_must_fail 3 unionml -C app schedule backfill busy -n \
+		--from 1990-01-01T00:00Z --to 2026-01-01T00:00Z 2>err &&
+	test_grep "more than 1000000 slots" err
+'
+
 test_done

@@ -8,7 +8,7 @@
 #include "lib/target/backfill.h"
 #include "lib/target/scheduling.h"
 
-enum { POLL_FIRST_MS = 10, POLL_MAX_MS = 500 };
+enum { POLL_FIRST_MS = 10, POLL_MAX_MS = 500, SLOTS_MAX = 1000000 };
 
 /* So long nobody has begun it, or gone on with it, before it is looked into. */
 enum { PENDING_MS = 10000, INTERRUPTED_MS = 1000 };
@@ -56,6 +56,9 @@ plan_slot(void *arg, const struct audited *a)
 	b->count[a->state]++;
 	if (!is_wanted(b, a))
 		return EXIT_DONE;
+	if (b->n == SLOTS_MAX)
+		return error(EXIT_INPUT, "more than %d slots lack a run: take "
+		    "them in parts", SLOTS_MAX);
 	ALLOC_GROW(b->slot, b->n, b->cap);
 	slot = &b->slot[b->n++];
 	slot->t = a->t;

@@ -36,7 +36,10 @@ struct backfill {
 	int64_t count[AUDIT_STATES];	/* of all slots in the range */
 };
 
-/* What there is to do; EXIT_CONFLICT after a message: no such schedule. */
+/*
+ * What there is to do. EXIT_CONFLICT after a message: no such schedule;
+ * EXIT_INPUT: more than anybody can mean.
+ */
 enum status backfill_plan(struct target *target, struct backfill *backfill);
 
 /*

@@ -29,6 +29,7 @@ struct stretch {
 	struct arena arena;
 	struct ledger_schedule schedule;
 	struct policy_state state;
+	struct ledger_slot *slot;	/* as the facts have it */
 	struct slot_facts facts;
 };
 
@@ -87,7 +88,6 @@ read_stretch(struct auditing *a, const char *name, int64_t to,
 {
 	struct store *store = a->local->store;
 	struct slot_facts *f = &s->facts;
-	struct ledger_slot *slot = NULL;
 	struct ledger_skipped *skipped = NULL;
 	enum status status;
 
@@ -96,11 +96,11 @@ read_stretch(struct auditing *a, const char *name, int64_t to,
 		return status;
 	f->to = stretch_end(f, to);
 	status = ledger_slots(store, &s->arena, s->schedule.number, f->from,
-	    f->to, &slot, &f->n_slots);
+	    f->to, &s->slot, &f->n_slots);
 	if (status == EXIT_DONE)
 		status = ledger_skipped(store, &s->arena, s->schedule.number,
 		    f->from, f->to, &skipped, &f->n_skipped);
-	f->slot = slot;
+	f->slot = s->slot;
 	f->skipped = skipped;
 	return status;
 }
@@ -109,7 +109,7 @@ read_stretch(struct auditing *a, const char *name, int64_t to,
 static void
 find_interrupted(struct auditing *a, struct stretch *s)
 {
-	struct ledger_slot *slot = (struct ledger_slot *)s->facts.slot;
+	struct ledger_slot *slot = s->slot;
 	size_t i;
 
 	for (i = 0; i < s->facts.n_slots; i++)

@@ -182,10 +182,6 @@ decide(struct starting *s)
 	status = check_overlap(s);
 	if (status != EXIT_DONE)
 		return status;
-	/* A backfill has said so of all its slots. */
-	if (s->unowned && request->origin == ORIGIN_TRIGGER)
-		note("%s lies before the first activation: it runs by the "
-		    "definition that is in force now", show(s, s->t));
 	return ledger_add_run(store, &s->schedule, s->definition, s->t,
 	    s->attempt, request->origin, &s->id);
 }
@@ -205,6 +201,11 @@ local_start(struct target *target, const struct start_request *request,
 	status = ledger_begin(s.local->store);
 	if (status == EXIT_DONE)
 		status = ledger_end(s.local->store, decide(&s));
+	/* A backfill has said so of all its slots. */
+	if (status == EXIT_DONE && !s.already && s.unowned &&
+	    request->origin == ORIGIN_TRIGGER)
+		note("%s lies before the first activation: it runs by the "
+		    "definition that is in force now", show(&s, s.t));
 	if (status == EXIT_DONE && !s.already) {
 		wake_others(s.local->store);
 		status = worker_start(s.local, s.id, s.interrupted ?
