@@ -20,10 +20,13 @@ static const char select_slots[] =
     " WHERE l.schedule = ?1 AND l.kickoff >= ?2 AND l.kickoff < ?3"
     " ORDER BY l.kickoff, l.attempt";
 
-/* Ranges do not overlap: one that begins before may end within. */
+/* Ranges do not overlap: of those that begin before, the last may reach in. */
 static const char select_skipped[] =
     "SELECT first, last, gen, reason, run FROM skipped"
-    " WHERE schedule = ?1 AND first < ?3 AND last >= ?2 ORDER BY first";
+    " WHERE schedule = ?1 AND first < ?3 AND last >= ?2 AND first >="
+    "  coalesce((SELECT max(first) FROM skipped"
+    "   WHERE schedule = ?1 AND first <= ?2), ?2)"
+    " ORDER BY first";
 
 static enum status
 read_slot(struct store *store, struct arena *arena, sqlite3_stmt *stmt,
