@@ -1,0 +1,42 @@
+/*
+ * Files into the cluster's store by signed URLs (flyteidl's
+ * service/dataproxy.proto, CreateUploadLocation). Where a file lies follows
+ * from what is in it, so that nothing is sent twice.
+ */
+#ifndef FLYTE_UPLOAD_H
+#define FLYTE_UPLOAD_H
+
+#include "lib/base/compat.h"
+#include "lib/base/err.h"
+
+struct arena;
+struct flyte;
+
+struct upload {
+	const char *sha256;	/* 64 hex digits of what it holds */
+	const char *name;	/* the last part of its URI; no `/` */
+	const char *what;	/* "cannot upload the source" */
+	/* Bytes sent so far, of all; NULL. */
+	void (*progress)(void *arg, int64_t done, int64_t total);
+	void *arg;
+};
+
+/*
+ * Where it lies or would lie (a URI of the arena), and whether it is there.
+ * That changes nothing: a dry run asks, too.
+ */
+enum status upload_find(struct flyte *flyte, struct arena *arena,
+    const struct upload *upload, bool *there, const char **uri);
+
+/*
+ * Sends the whole file behind `fd`, a regular one. What is there by now is
+ * EXIT_DONE as well.
+ */
+enum status upload_send(struct flyte *flyte, struct arena *arena,
+    const struct upload *upload, int fd, const char **uri);
+
+/* Both, of the file at that path: its name and its bytes make the URI. */
+enum status upload_file(struct flyte *flyte, struct arena *arena,
+    const char *path, const char *what, const char **uri);
+
+#endif
