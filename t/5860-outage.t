@@ -170,4 +170,33 @@ test_expect_success 'a scheduler that runs: nothing is missed yet' '
 	test_grep "12 due: 12 ok" out
 '
 
+test_expect_success 'a slot that waits, and is run by hand' '
+	rm -rf app/.unionml app/ran app/unionml.yaml &&
+	make_timed_app app \
+		"nightly: {workflow: train, expression: \"0 3 * * *\", reader_time_arg: time, overlap: queue}" &&
+	at 1 0 unionml -q -C app deploy -v one &&
+	: >app/hold &&
+	test_when_finished "rm -f app/hold" &&
+	at 1 2 unionml -C app schedule trigger nightly --no-wait >id &&
+	{
+		UNIONML_TEST_NOW=$(($start + 3 * $hour)) unionml -C app \
+			scheduler --once >log & pid=$!
+	} &&
+	waitfor 10 grep -q wait log &&
+	audit 1 >out &&
+	test_grep "^  due  .* it waits for run $(cat id) to end$" out &&
+	at 1 3 unionml -C app schedule backfill nightly \
+		--from 2026-01-01T00:00Z --to 2026-01-02T00:00Z 2>err &&
+	test_grep "^left alone: 1 due$" err &&
+	at 1 3 unionml -C app schedule trigger nightly --no-wait \
+		--at 2026-01-01T03:00Z --overlap allow >slot &&
+	rm app/hold &&
+	wait "$pid" &&
+	at 1 4 unionml -C app scheduler --once &&
+	audit 1 --json >json &&
+	test_jq json "length == 1 and .[0].run == \$id" --arg id \
+		"$(cat slot)" &&
+	test_line_count 2 app/ran
+'
+
 test_done
