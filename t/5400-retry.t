@@ -207,7 +207,7 @@ test_expect_success FAIL_IO 'and what was not yet recorded' '
 	kill -9 $program &&
 	! wait $program &&
 	show latest &&
-	test_jq shown ".nodes[1].status == \"pending\"" &&
+	test_jq shown ".nodes[1] | .attempts == 1 and .started_at == null" &&
 	! gone $(cat app/pid) &&
 	unionml -C app runs stop latest &&
 	gone $(cat app/pid app/child) &&
