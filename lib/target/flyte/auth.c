@@ -26,6 +26,7 @@ struct auth {
 	const struct config *config;
 	const char *origin;
 	enum config_flow flow;
+	struct http *http;	/* the API's; oauth's is this or its own */
 	struct oauth oauth;
 	struct tokencache cache;
 	struct token token;
@@ -35,43 +36,6 @@ struct auth {
 
 static const char external_key[] = "admin.command";
 static const char proxy_key[] = "admin.proxyCommand";
-
-struct auth *
-auth_open(const struct config *config, const char *origin,
-    const struct http_settings *settings)
-{
-	struct http_settings own = *settings;
-	struct auth *auth = xcalloc(1, sizeof(*auth));
-
-	auth->config = config;
-	auth->origin = origin;
-	auth->flow = config_flow(config);
-	if (config->oauth_proxy != NULL)
-		own.proxy = config->oauth_proxy;
-	auth->oauth.http = http_open(&own);
-	auth->oauth.config = config;
-	auth->oauth.origin = origin;
-	auth->oauth.haste = own.haste > 0 ? own.haste : 1;
-	/* Who logs in by a browser does so as the cluster's public client. */
-	tokencache_open(&auth->cache, origin, config_flow_name(auth->flow),
-	    auth->flow == FLOW_CLIENT_SECRET ? config->client_id : "");
-	return auth;
-}
-
-void
-auth_close(struct auth *auth)
-{
-	if (auth == NULL)
-		return;
-	http_close(auth->oauth.http);
-	if (auth->oauth.proxy_line != NULL)
-		explicit_bzero(auth->oauth.proxy_line,
-		    strlen(auth->oauth.proxy_line));
-	free(auth->oauth.proxy_line);
-	tokencache_close(&auth->cache);
-	token_release(&auth->token);
-	free(auth);
-}
 
 enum status
 auth_status(const struct auth *auth)
@@ -323,13 +287,48 @@ renew(void *arg, const struct http_response *refusal)
 	return true;
 }
 
-void
-auth_attach(struct auth *auth, struct http *http)
+struct auth *
+auth_open(const struct config *config, const char *origin, struct http *http,
+    const struct http_settings *settings)
 {
-	struct http_bearer bearer = { give_headers, renew, auth,
-	    auth->origin };
+	struct auth *auth = xcalloc(1, sizeof(*auth));
+	struct http_bearer bearer = { give_headers, renew, auth, origin };
+	struct http_settings own = *settings;
 
+	auth->config = config;
+	auth->origin = origin;
+	auth->flow = config_flow(config);
+	auth->http = http;
+	auth->oauth.http = http;
+	if (config->oauth_proxy != NULL) {
+		own.proxy = config->oauth_proxy;
+		auth->oauth.http = http_open(&own);
+	}
+	auth->oauth.config = config;
+	auth->oauth.origin = origin;
+	auth->oauth.haste = own.haste > 0 ? own.haste : 1;
+	/* Who logs in by a browser does so as the cluster's public client. */
+	tokencache_open(&auth->cache, origin, config_flow_name(auth->flow),
+	    auth->flow == FLOW_CLIENT_SECRET ? config->client_id : "");
 	http_set_bearer(http, &bearer);
+	return auth;
+}
+
+void
+auth_close(struct auth *auth)
+{
+	if (auth == NULL)
+		return;
+	http_set_bearer(auth->http, NULL);
+	if (auth->oauth.http != auth->http)
+		http_close(auth->oauth.http);
+	if (auth->oauth.proxy_line != NULL)
+		explicit_bzero(auth->oauth.proxy_line,
+		    strlen(auth->oauth.proxy_line));
+	free(auth->oauth.proxy_line);
+	tokencache_close(&auth->cache);
+	token_release(&auth->token);
+	free(auth);
 }
 
 void

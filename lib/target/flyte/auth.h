@@ -18,17 +18,15 @@ struct http_settings;
 struct strbuf;
 
 /*
- * For the API at `origin`; config and origin must outlive it. Requests to
- * authorization servers get the settings, and the proxy of admin.httpProxyURL.
+ * For the API at `origin`, whose client, made of `settings`, gets its bearer
+ * from now on; all must outlive it. Requests to authorization servers go by
+ * the same client, or where admin.httpProxyURL is set by one with that proxy.
  */
 struct auth *auth_open(const struct config *config, const char *origin,
-    const struct http_settings *settings);
+    struct http *http, const struct http_settings *settings);
 
 /* Fine with NULL. */
 void auth_close(struct auth *auth);
-
-/* The client's requests with HTTP_AUTH_BEARER get the token from now on. */
-void auth_attach(struct auth *auth, struct http *http);
 
 /*
  * Why no token could be had, for a request that ended with HTTP_NO_TOKEN or

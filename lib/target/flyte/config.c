@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "lib/appfile/scalar.h"
 #include "lib/base/diag.h"
 #include "lib/base/io.h"
 #include "lib/base/path.h"
@@ -68,8 +69,8 @@ check_sections(const struct yaml_node *root, struct diag *diag)
 
 	for (i = 0; i < ARRAY_SIZE(sections); i++) {
 		node = find_key(root, sections[i]);
-		if (node != NULL && node->kind != YAML_MAP && node->n > 0 &&
-		    strcmp(node->text, "null") != 0)
+		if (node != NULL && node->kind != YAML_MAP &&
+		    !scalar_is_nothing(node))
 			diag_error(diag, node->line, node->column, "%s: a "
 			    "mapping is wanted, not %s", sections[i],
 			    yaml_kind_name(node));

@@ -22,7 +22,7 @@ struct flyte {
 	struct config config;
 	char *origin;		/* `https://host[:port]` of the gateway */
 	struct http *http;
-	struct auth *auth;	/* has supplied the client with its bearer */
+	struct auth *auth;	/* supplies the client with its bearer */
 };
 
 extern const struct target_setup flyte_setup;

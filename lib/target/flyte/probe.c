@@ -132,6 +132,9 @@ check_gateway(struct probe *p)
 		    res.fault != HTTP_TIMEOUT)
 			tell_tls(p);
 		status = fail(p, step_of(res.fault), &req, &res);
+		if (res.fault == HTTP_CUT && p->flyte.config.insecure)
+			hint("a server that wants TLS does that: then "
+			    "admin.insecure has to go");
 	} else {
 		tell_tls(p);
 		if (res.status == 200) {

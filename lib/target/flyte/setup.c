@@ -108,16 +108,16 @@ flyte_connect(struct flyte *flyte, const struct app *app,
 	settings.ca_file = flyte->config.ca_file;
 	settings.skip_verify = flyte->config.skip_verify;
 	flyte->http = http_open(&settings);
-	flyte->auth = auth_open(&flyte->config, flyte->origin, &settings);
-	auth_attach(flyte->auth, flyte->http);
+	flyte->auth = auth_open(&flyte->config, flyte->origin, flyte->http,
+	    &settings);
 	return EXIT_DONE;
 }
 
 void
 flyte_disconnect(struct flyte *flyte)
 {
-	http_close(flyte->http);
 	auth_close(flyte->auth);
+	http_close(flyte->http);
 	config_release(&flyte->config);
 	free(flyte->origin);
 	free(flyte->project);

@@ -137,8 +137,10 @@ directory_is_fine(struct tokencache *cache, bool make)
 	    (mkdir(dir, 0700) != 0 && errno != EEXIST)))
 		warn_once(cache, "cannot make '%s': %s", dir,
 		    strerror(errno));
-	else if (lstat(dir, &st) == 0)
-		fine = S_ISDIR(st.st_mode) && is_private(cache, &st, dir);
+	else if (lstat(dir, &st) == 0 && !S_ISDIR(st.st_mode))
+		warn_once(cache, "'%s' is no directory", dir);
+	else
+		fine = lstat(dir, &st) == 0 && is_private(cache, &st, dir);
 	free(dir);
 	free(parent);
 	return fine;
