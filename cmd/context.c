@@ -6,10 +6,12 @@
 #include "lib/base/path.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
+#include "lib/target/flyte/flyte.h"
 #include "lib/target/local/local.h"
 
 /* The targets that can be run on, each by its table. */
-static const struct target_ops *const target_types[] = { &local_target, NULL };
+static const struct target_ops *const target_types[] = { &local_target,
+	&flyte_target, NULL };
 
 enum status
 context_load_app(struct context *context, struct diag *diag)

@@ -86,16 +86,31 @@ run_release(struct run *run)
 }
 
 void
+node_run_release(struct node_run *node)
+{
+	size_t i;
+
+	for (i = 0; i < node->n_links; i++) {
+		free(node->link[i].name);
+		free(node->link[i].uri);
+	}
+	free(node->link);
+	free(node->name);
+	free(node->error);
+	free(node->first_error);
+	free(node->taken_from);
+	memset(node, 0, sizeof(*node));
+}
+
+void
 run_detail_release(struct run_detail *detail)
 {
 	size_t i;
 
-	for (i = 0; i < detail->n_nodes; i++) {
-		free(detail->node[i].name);
-		free(detail->node[i].error);
-		free(detail->node[i].taken_from);
-	}
+	for (i = 0; i < detail->n_nodes; i++)
+		node_run_release(&detail->node[i]);
 	free(detail->node);
+	free(detail->console);
 	run_release(&detail->run);
 	memset(detail, 0, sizeof(*detail));
 }

@@ -33,6 +33,11 @@ struct run {
 	char *error;			/* why it failed, one line; NULL */
 };
 
+/* A page about a run: of a console, of a log viewer. */
+struct run_link {
+	char *name, *uri;
+};
+
 struct node_run {
 	char *name;			/* trainer, evaluator-test, ... */
 	enum run_status status;
@@ -41,7 +46,11 @@ struct node_run {
 	int64_t max_rss;		/* bytes */
 	int64_t cpu_ms;			/* user and system */
 	char *error;
+	char *first_error;		/* of its first attempt, if another
+					   one followed and it is known */
 	char *taken_from;		/* the run it was taken over from */
+	struct run_link *link;		/* to its logs */
+	size_t n_links;
 };
 
 /* A run with its nodes, in the order of the plan. */
@@ -49,6 +58,7 @@ struct run_detail {
 	struct run run;
 	struct node_run *node;
 	size_t n_nodes;
+	char *console;			/* URL of its page; NULL: none */
 };
 
 /* A new id: the letter and random hex digits. */
@@ -74,6 +84,7 @@ bool run_ended(enum run_status status);
 enum status run_exit_status(enum run_status status);
 
 void run_release(struct run *run);
+void node_run_release(struct node_run *node);
 void run_detail_release(struct run_detail *detail);
 
 /*

@@ -17,6 +17,7 @@ struct http;
 struct flyte {
 	struct target target;
 	const struct target_decl *decl;
+	const struct app *app;
 	char *project, *domain;
 	char *service_account;	/* NULL: the cluster's own choice */
 	struct config config;
@@ -25,6 +26,7 @@ struct flyte {
 	struct auth *auth;	/* supplies the client with its bearer */
 };
 
+extern const struct target_ops flyte_target;
 extern const struct target_setup flyte_setup;
 
 /*

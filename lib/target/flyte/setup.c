@@ -55,6 +55,7 @@ flyte_configure(struct flyte *flyte, const struct app *app,
 	enum status status;
 
 	flyte->decl = decl;
+	flyte->app = app;
 	status = expand(app, decl, "project", decl->project, &flyte->project);
 	if (status == EXIT_DONE)
 		status = expand(app, decl, "domain", decl->domain,

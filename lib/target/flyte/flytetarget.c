@@ -1,0 +1,260 @@
+/* The table of the Flyte target, and what it refuses. */
+#include "lib/base/compat.h"
+
+#include "lib/base/xalloc.h"
+#include "lib/target/flyte/ops.h"
+#include "lib/target/scheduling.h"
+
+static enum status
+flyte_open(struct target **target, const struct app *app,
+    const struct target_decl *decl, enum target_need need)
+{
+	struct flyte *flyte = xcalloc(1, sizeof(*flyte));
+
+	(void)need;
+	flyte->target.ops = &flyte_target;
+	*target = &flyte->target;
+	return flyte_connect(flyte, app, decl);
+}
+
+static void
+flyte_close(struct target *target)
+{
+	struct flyte *flyte = (struct flyte *)target;
+
+	flyte_disconnect(flyte);
+	free(flyte);
+}
+
+static enum status
+flyte_gc(struct target *target, const struct gc_request *request)
+{
+	const struct flyte *flyte = (const struct flyte *)target;
+
+	(void)request;
+	return error(EXIT_INPUT, "target '%s' is a Flyte cluster, which keeps "
+	    "its runs itself: runs gc is for targets of type local",
+	    flyte->decl->name);
+}
+
+static enum status
+refuse(const struct target *target, const char *what)
+{
+	const struct flyte *flyte = (const struct flyte *)target;
+
+	return error(EXIT_INPUT, "%s is not there for target '%s', a Flyte "
+	    "cluster", what, flyte->decl->name);
+}
+
+static enum status
+no_create(struct target *target, const struct run_request *request, char **id)
+{
+	(void)request;
+	*id = NULL;
+	return refuse(target, "starting a run");
+}
+
+static enum status
+no_execute(struct target *target, const struct run_request *request,
+    const char *id, const struct observer *observer, int *signum)
+{
+	(void)request;
+	(void)id;
+	(void)observer;
+	*signum = 0;
+	return refuse(target, "starting a run");
+}
+
+static enum status
+no_detach(struct target *target, const struct run_request *request,
+    const char *id)
+{
+	(void)request;
+	(void)id;
+	return refuse(target, "starting a run");
+}
+
+static enum status
+no_watch(struct target *target, const char *id,
+    const struct observer *observer, int64_t timeout_ms, int *signum)
+{
+	(void)id;
+	(void)observer;
+	(void)timeout_ms;
+	*signum = 0;
+	return refuse(target, "watching a run");
+}
+
+static enum status
+no_show(struct target *target, const char *id, struct run_detail *detail)
+{
+	(void)id;
+	memset(detail, 0, sizeof(*detail));
+	return refuse(target, "showing a run");
+}
+
+static enum status
+no_artifact(struct target *target, enum run_artifact what, const char *run,
+    struct artifact *artifact)
+{
+	(void)what;
+	(void)run;
+	memset(artifact, 0, sizeof(*artifact));
+	return refuse(target, "fetching");
+}
+
+static enum status
+no_outputs(struct target *target, const char *id, struct run_outputs *outputs)
+{
+	(void)target;
+	(void)id;
+	memset(outputs, 0, sizeof(*outputs));
+	return EXIT_DONE;
+}
+
+static enum status
+no_log(struct target *target, const char *id, const char *node, char **path)
+{
+	(void)id;
+	(void)node;
+	*path = NULL;
+	return refuse(target, "the log of a run");
+}
+
+static enum status
+no_inputs(struct target *target, struct arena *arena, const char *id,
+    const struct interface *interface, struct inputs *inputs)
+{
+	(void)arena;
+	(void)id;
+	(void)interface;
+	(void)inputs;
+	return refuse(target, "retrying a run");
+}
+
+static enum status
+no_stop(struct target *target, const char *id)
+{
+	(void)id;
+	return refuse(target, "stopping a run");
+}
+
+static enum status
+no_deploy(struct target *target, const struct deploy_request *request,
+    struct deploy_result *result)
+{
+	(void)request;
+	memset(result, 0, sizeof(*result));
+	return refuse(target, "deploying");
+}
+
+static enum status
+no_snapshot(struct target *target, const char *version,
+    struct snapshot *snapshot)
+{
+	(void)version;
+	memset(snapshot, 0, sizeof(*snapshot));
+	return refuse(target, "a version's source");
+}
+
+static enum status
+no_versions(struct target *target,
+    enum status (*each)(void *arg, const struct deployed *deployed),
+    void *arg)
+{
+	(void)each;
+	(void)arg;
+	return refuse(target, "the list of versions");
+}
+
+static enum status
+no_reconcile(struct target *target, const struct reconcile_request *request,
+    struct schedule_changes *changes)
+{
+	(void)request;
+	(void)changes;
+	return refuse(target, "deploying schedules");
+}
+
+static enum status
+no_set_active(struct target *target, const struct activation *activation,
+    struct schedule_changes *changes)
+{
+	(void)activation;
+	(void)changes;
+	return refuse(target, "activating schedules");
+}
+
+static enum status
+no_list(struct target *target, bool removed,
+    enum status (*each)(void *arg, const struct scheduled *scheduled),
+    void *arg)
+{
+	(void)removed;
+	(void)each;
+	(void)arg;
+	return refuse(target, "the list of schedules");
+}
+
+static enum status
+no_audit(struct target *target, const struct audit_request *request,
+    enum status (*each)(void *arg, const struct audited *audited), void *arg)
+{
+	(void)request;
+	(void)each;
+	(void)arg;
+	return refuse(target, "schedule audit");
+}
+
+static enum status
+no_start(struct target *target, const struct start_request *request,
+    char **id, bool *already)
+{
+	(void)request;
+	*id = NULL;
+	*already = false;
+	return refuse(target, "starting a slot's run");
+}
+
+static enum status
+no_identity(struct target *target, const char *schedule, char **scope,
+    char **name)
+{
+	(void)schedule;
+	*scope = *name = NULL;
+	return refuse(target, "the identity of slots");
+}
+
+static const struct schedule_ops flyte_schedules = {
+	.own_catchup = "all",
+	.own_overlap = "allow",
+	.reconcile = no_reconcile,
+	.set_active = no_set_active,
+	.list = no_list,
+	.audit = no_audit,
+	.start = no_start,
+	.identity = no_identity,
+};
+
+const struct target_ops flyte_target = {
+	.type = TARGET_FLYTE,
+	.schedules = &flyte_schedules,
+	.open = flyte_open,
+	.close = flyte_close,
+	.create = no_create,
+	.execute = no_execute,
+	.detach = no_detach,
+	.watch = no_watch,
+	.resolve = flyte_resolve,
+	.list = flyte_list,
+	.show = no_show,
+	.artifact = no_artifact,
+	.outputs = no_outputs,
+	.log = no_log,
+	.inputs = no_inputs,
+	.stop = no_stop,
+	.gc = flyte_gc,
+	.deploy = no_deploy,
+	.snapshot = no_snapshot,
+	.versions = no_versions,
+};

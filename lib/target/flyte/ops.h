@@ -1,0 +1,16 @@
+/*
+ * The functions of the Flyte target's table, by the file that has them; see
+ * target_ops for what each does. flytetarget.c is the table.
+ */
+#ifndef FLYTE_OPS_H
+#define FLYTE_OPS_H
+
+#include "lib/base/compat.h"
+#include "lib/target/flyte/flyte.h"
+
+/* runs.c */
+enum status flyte_list(struct target *target, const struct run_filter *filter,
+    enum status (*each)(void *arg, const struct run *run), void *arg);
+enum status flyte_resolve(struct target *target, const char *text, char **id);
+
+#endif

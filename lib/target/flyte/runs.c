@@ -1,0 +1,279 @@
+/* Which runs there are: lists, filtered by the server, and runs by name. */
+#include "lib/base/compat.h"
+
+#include "lib/base/arena.h"
+#include "lib/base/clock.h"
+#include "lib/base/strbuf.h"
+#include "lib/base/strvec.h"
+#include "lib/base/xalloc.h"
+#include "lib/target/flyte/api.h"
+#include "lib/target/flyte/decode.h"
+#include "lib/target/flyte/ops.h"
+#include "lib/text/jsonio.h"
+
+enum { NAME_MAX_LEN = 63, CANDIDATES = 11 };
+
+/* `fn(field,value)`, behind a `+` if it is not the first. */
+static void
+add_filter(struct strbuf *sb, const char *function, const char *field,
+    const char *value)
+{
+	strbuf_addf(sb, "%s%s(%s,%s)", sb->len > 0 ? "+" : "", function,
+	    field, value);
+}
+
+/* A run of this app is one of a workflow that it names. */
+static void
+add_workflow(struct strbuf *sb, const char *app, const char *workflow)
+{
+	struct strbuf value = STRBUF_INIT;
+	int i;
+
+	if (workflow != NULL) {
+		strbuf_addf(&value, "%s.%s", app, workflow);
+		add_filter(sb, "eq", "workflow.name", value.buf);
+	} else {
+		for (i = 0; i < WORKFLOW_KINDS; i++)
+			strbuf_addf(&value, "%s%s.%s", i > 0 ? ";" : "", app,
+			    workflow_name((enum workflow_kind)i));
+		add_filter(sb, "value_in", "workflow.name", value.buf);
+	}
+	strbuf_release(&value);
+}
+
+/* Also of the launch plan that UnionML makes: its name is the bare one. */
+static void
+add_schedule(struct strbuf *sb, const char *app, const char *schedule)
+{
+	struct strbuf value = STRBUF_INIT;
+
+	strbuf_addf(&value, "%s.%s;%s", app, schedule, schedule);
+	add_filter(sb, "value_in", "launch_plan.name", value.buf);
+	strbuf_release(&value);
+}
+
+static void
+add_since(struct strbuf *sb, int64_t ms)
+{
+	int64_t sec = floor_div(ms, 1000);
+	struct instant t = { sec, (int32_t)(ms - sec * 1000) * 1000000 };
+	struct strbuf value = STRBUF_INIT;
+
+	instant_print(&value, t);
+	add_filter(sb, "gte", "created_at", value.buf);
+	strbuf_release(&value);
+}
+
+/* What is no name would be read as a part of the filter. */
+static bool
+is_plain(const char *text)
+{
+	return text == NULL || (*text != '\0' &&
+	    text[strspn(text, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")] == '\0');
+}
+
+/* False if no run of a Flyte cluster passes. */
+static bool
+make_filters(struct strbuf *sb, const char *app,
+    const struct run_filter *filter)
+{
+	const char *phases = NULL;
+
+	if (!is_plain(filter->schedule) || !is_plain(filter->app_version))
+		return false;
+	if (filter->status >= 0) {
+		phases = decode_phases((enum run_status)filter->status);
+		if (phases == NULL)
+			return false;
+	}
+	add_workflow(sb, app, filter->workflow);
+	if (phases != NULL)
+		add_filter(sb, "value_in", "phase", phases);
+	if (filter->schedule != NULL)
+		add_schedule(sb, app, filter->schedule);
+	if (filter->app_version != NULL)
+		add_filter(sb, "eq", "workflow.version", filter->app_version);
+	if (filter->since_ms != 0)
+		add_since(sb, filter->since_ms);
+	return true;
+}
+
+struct listing {
+	const char *app;
+	long limit, given;
+	bool done;
+	enum status (*each)(void *arg, const struct run *run);
+	void *arg;
+};
+
+static enum status
+list_item(void *arg, const struct json *item)
+{
+	struct listing *l = arg;
+	enum status status;
+	struct run run;
+
+	decode_run(&run, item, l->app);
+	status = l->each(l->arg, &run);
+	run_release(&run);
+	l->given++;
+	l->done = l->limit > 0 && l->given >= l->limit;
+	return status;
+}
+
+static enum status
+list_filtered(struct flyte *flyte, const char *filters, struct listing *l)
+{
+	struct api_list list = {
+		.member = "executions", .filters = filters,
+		.sort_key = "created_at", .what = "cannot list the runs",
+	};
+	struct arena arena = ARENA_INIT;
+	enum status status;
+
+	list.path = api_object(&arena, flyte, "executions", NULL, NULL);
+	if (l->limit > 0 && l->limit < API_PAGE)
+		list.page = l->limit;
+	status = api_list(flyte, &list, list_item, l, &l->done);
+	arena_release(&arena);
+	return status;
+}
+
+enum status
+flyte_list(struct target *target, const struct run_filter *filter,
+    enum status (*each)(void *arg, const struct run *run), void *arg)
+{
+	struct flyte *flyte = (struct flyte *)target;
+	struct listing l = { flyte->app->name, filter->limit, 0, false, each,
+	    arg };
+	struct strbuf filters = STRBUF_INIT;
+	enum status status = EXIT_DONE;
+
+	if (make_filters(&filters, flyte->app->name, filter))
+		status = list_filtered(flyte, filters.buf, &l);
+	strbuf_release(&filters);
+	return status;
+}
+
+/* Flyte's rule for the name of an execution. */
+static bool
+is_run_name(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len > 0 && len <= NAME_MAX_LEN && *text >= 'a' &&
+	    *text <= 'z' && strspn(text, "abcdefghijklmnopqrstuvwxyz"
+	    "0123456789-") == len;
+}
+
+static enum status
+no_such_run(const char *text)
+{
+	return error(EXIT_CONFLICT, "no run '%s': 'unionml runs' lists them",
+	    text);
+}
+
+struct candidates {
+	const char *beginning;
+	struct strvec ids, told;
+};
+
+static enum status
+note_candidate(void *arg, const struct run *run)
+{
+	struct candidates *c = arg;
+	struct strbuf told = STRBUF_INIT;
+
+	if (strncmp(run->id, c->beginning, strlen(c->beginning)) != 0)
+		return EXIT_DONE;
+	strbuf_addf(&told, "%s  %s, %s", run->id, run->workflow,
+	    run_status_name(run->status));
+	strvec_push(&c->ids, run->id);
+	strvec_push(&c->told, told.buf);
+	strbuf_release(&told);
+	return EXIT_DONE;
+}
+
+static enum status
+choose(const struct candidates *c, char **id)
+{
+	size_t i;
+
+	if (c->ids.n == 0)
+		return no_such_run(c->beginning);
+	if (c->ids.n == 1) {
+		*id = xstrdup(c->ids.v[0]);
+		return EXIT_DONE;
+	}
+	error(EXIT_CONFLICT, "'%s' is the beginning of %s runs",
+	    c->beginning, c->ids.n > 10 ? "many" : "several");
+	for (i = 0; i < c->told.n && i < 10; i++)
+		hint("%s", c->told.v[i]);
+	return EXIT_CONFLICT;
+}
+
+/* By a beginning, which the server can look for anywhere in a name only. */
+static enum status
+find_beginning(struct flyte *flyte, const char *text, char **id)
+{
+	struct candidates c = { text, STRVEC_INIT, STRVEC_INIT };
+	struct listing l = { flyte->app->name, 0, 0, false, note_candidate,
+	    &c };
+	struct strbuf filters = STRBUF_INIT;
+	enum status status;
+
+	add_workflow(&filters, flyte->app->name, NULL);
+	add_filter(&filters, "contains", "execution_name", text);
+	status = list_filtered(flyte, filters.buf, &l);
+	if (status == EXIT_DONE)
+		status = choose(&c, id);
+	strbuf_release(&filters);
+	strvec_release(&c.ids);
+	strvec_release(&c.told);
+	return status;
+}
+
+static enum status
+take_id(void *arg, const struct run *run)
+{
+	char **id = arg;
+
+	*id = xstrdup(run->id);
+	return EXIT_DONE;
+}
+
+static enum status
+find_latest(struct target *target, char **id)
+{
+	struct run_filter filter = { .status = -1, .limit = 1 };
+	enum status status = flyte_list(target, &filter, take_id, id);
+
+	if (status == EXIT_DONE && *id == NULL)
+		status = error(EXIT_CONFLICT, "there is no run yet");
+	return status;
+}
+
+/* A whole name is taken as it is: a run of any workflow can be looked at. */
+enum status
+flyte_resolve(struct target *target, const char *text, char **id)
+{
+	struct flyte *flyte = (struct flyte *)target;
+	struct arena arena = ARENA_INIT;
+	enum status status;
+	struct json *json;
+
+	*id = NULL;
+	if (strcmp(text, "latest") == 0)
+		return find_latest(target, id);
+	if (!is_run_name(text))
+		return no_such_run(text);
+	status = api_find(flyte, &arena, api_object(&arena, flyte,
+	    "executions", text, NULL), "cannot look up the run", &json);
+	if (status == EXIT_DONE && json != NULL)
+		*id = xstrdup(text);
+	else if (status == EXIT_DONE)
+		status = find_beginning(flyte, text, id);
+	arena_release(&arena);
+	return status;
+}
