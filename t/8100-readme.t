@@ -58,7 +58,7 @@ test_expect_success 'and has predictions of an own component' '
 
 test_expect_success 'the sessions of README.md are what happens' '
 	make_clone &&
-	blocks "\$ " "An app of your own" Versions >shown &&
+	blocks "\$ " "An app of your own" Versions Schedules >shown &&
 	session_settle <shown >want &&
 	(cd clone && session_run ../shown) >out &&
 	session_settle <out >got &&
@@ -84,7 +84,7 @@ test_expect_success 'its table of exit statuses is enum status' '
 
 test_expect_success 'the commands that it names are there' '
 	unionml help --dump-commands | cut -f 1 >known &&
-	sed -n "s/^    unionml \([a-z]*\).*/\1/p" "$TOP/README.md" |
+	sed -n "s/^    unionml \([a-z-]*\).*/\1/p" "$TOP/README.md" |
 		sort -u >named &&
 	while read -r name
 	do
