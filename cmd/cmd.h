@@ -112,6 +112,14 @@ enum status context_open_target(struct context *context, const char *name,
     enum target_need need);
 
 /*
+ * App and target of a command (CMD_LOADS_APP) that works on what is deployed:
+ * an app file with errors, which are told, does not keep it from the store
+ * beside that file.
+ */
+enum status context_open_deployed(struct context *context,
+    enum target_need need);
+
+/*
  * From now on app and plan are those of a deployed version; `path:` and
  * UNIONML_APP_DIR stay those of the working tree. EXIT_CONFLICT after a
  * message if there is no such version.

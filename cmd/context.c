@@ -1,6 +1,8 @@
 /* What a command works with: the app file, the plan, the target. */
 #include "lib/base/compat.h"
 
+#include <sys/stat.h>
+
 #include "cmd/cmd.h"
 #include "lib/appfile/appfile.h"
 #include "lib/base/path.h"
@@ -65,6 +67,54 @@ context_open_target(struct context *context, const char *name,
 {
 	return target_open(&context->target, target_types, &context->app,
 	    name != NULL ? name : context->globals.target, need);
+}
+
+/* The store beside the app file, whatever that file says. */
+static bool
+use_default_store(struct context *context)
+{
+	const char *target = context->globals.target;
+	char *path = path_absolute(context->app_path);
+	char *dir = path_dirname(path);
+	char *db = path_join(dir, ".unionml/store.db");
+	struct app *app = &context->app;
+	struct stat st;
+	bool there;
+
+	there = (target == NULL || strcmp(target, "local") == 0) &&
+	    stat(db, &st) == 0;
+	if (there) {
+		app_release(app);
+		memset(app, 0, sizeof(*app));
+		app->file = context->app_path;
+		app->directory = arena_strdup(&app->arena, dir);
+		app->default_target = "local";
+	}
+	free(db);
+	free(dir);
+	free(path);
+	return there;
+}
+
+enum status
+context_open_deployed(struct context *context, enum target_need need)
+{
+	enum status status;
+	struct diag diag;
+
+	memset(&diag, 0, sizeof(diag));
+	status = context_load_app(context, &diag);
+	if (diag.errors > 0) {
+		diag_print(&diag);
+		if (use_default_store(context)) {
+			note("'%s' has errors; what was deployed before is "
+			    "there all the same", context->app_path);
+			status = EXIT_DONE;
+		}
+	}
+	diag_release(&diag);
+	return status == EXIT_DONE ?
+	    context_open_target(context, NULL, need) : status;
 }
 
 enum status

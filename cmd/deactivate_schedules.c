@@ -31,7 +31,7 @@ const struct cmd cmd_deactivate_schedules = {
 	.synopsis = "[NAME]... [--name NAME]... [--note TEXT] [-v VERSION] "
 	    "[--now]",
 	.summary = "deactivate schedules, all or those named",
-	.needs = CMD_NEEDS_READ,
+	.needs = CMD_LOADS_APP,
 	.options = deactivate_options,
 	.max_operands = -1,
 	.complete = "schedule",

@@ -6,11 +6,8 @@
  */
 #include "lib/base/compat.h"
 
-#include <sys/stat.h>
-
 #include "cmd/cmd.h"
 #include "cmd/schedulerlog.h"
-#include "lib/base/path.h"
 #include "lib/base/signals.h"
 
 static struct {
@@ -32,53 +29,6 @@ static const struct opt scheduler_options[] = {
 	    NULL },
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
-
-/* The store beside the app file, whatever that file says. */
-static bool
-use_default_store(struct context *context)
-{
-	const char *target = context->globals.target;
-	char *path = path_absolute(context->app_path);
-	char *dir = path_dirname(path);
-	char *db = path_join(dir, ".unionml/store.db");
-	struct app *app = &context->app;
-	struct stat st;
-	bool there;
-
-	there = (target == NULL || strcmp(target, "local") == 0) &&
-	    stat(db, &st) == 0;
-	if (there) {
-		app_release(app);
-		memset(app, 0, sizeof(*app));
-		app->file = context->app_path;
-		app->directory = arena_strdup(&app->arena, dir);
-		app->default_target = "local";
-	}
-	free(db);
-	free(dir);
-	free(path);
-	return there;
-}
-
-static enum status
-load_app(struct context *context)
-{
-	enum status status;
-	struct diag diag;
-
-	memset(&diag, 0, sizeof(diag));
-	status = context_load_app(context, &diag);
-	if (status != EXIT_DONE && diag.errors > 0) {
-		diag_print(&diag);
-		if (use_default_store(context)) {
-			note("'%s' has errors; what was deployed before is "
-			    "fired all the same", context->app_path);
-			status = EXIT_DONE;
-		}
-	}
-	diag_release(&diag);
-	return status;
-}
 
 static enum status
 serve(struct context *context)
@@ -114,11 +64,9 @@ serve(struct context *context)
 static enum status
 run(struct context *context, const struct strvec *operands)
 {
-	enum status status = load_app(context);
+	enum status status = context_open_deployed(context, TARGET_WRITE);
 
 	(void)operands;
-	if (status == EXIT_DONE)
-		status = context_open_target(context, NULL, TARGET_WRITE);
 	return status == EXIT_DONE ? serve(context) : status;
 }
 

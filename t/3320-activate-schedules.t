@@ -239,6 +239,20 @@ test_expect_success 'LAST: how it ended, and how long ago' '
 		out
 '
 
+test_expect_success 'an app file with errors keeps nobody from pausing' '
+	echo "yearly: {workflow: train, expression: \"@yearly\"}" |
+		make_app edited &&
+	unionml -q -C edited deploy >out &&
+	echo "model: [" >>edited/unionml.yaml &&
+	unionml -C edited deactivate-schedules --note half >out 2>err &&
+	test_grep "^yearly  paused: half" out &&
+	test_grep "unionml.yaml.* error: " err &&
+	test_grep "what was deployed before is there all the same" err &&
+	test_must_fail 3 unionml -C edited -t elsewhere deactivate-schedules &&
+	rm -r edited/.unionml &&
+	test_must_fail 3 unionml -C edited deactivate-schedules
+'
+
 # served DIR: a scheduler is there, and not a word of that there is none.
 served() {
 	unionml -C "$1" scheduler >log 2>&1 &
