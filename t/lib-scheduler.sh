@@ -4,10 +4,15 @@
 HANDS=$PWD/hands
 export UNIONML_TEST_NOW="@$HANDS"
 
+# move_hands SECONDS: sets the clock, which nobody is told.
+move_hands() {
+	echo "$1" >hands.part &&
+	mv hands.part hands
+}
+
 # hands SECONDS: sets the clock, and lets schedulers of `app` look at it.
 hands() {
-	echo "$1" >hands.part &&
-	mv hands.part hands &&
+	move_hands "$1" &&
 	if [ -d app/.unionml ]; then
 		touch app/.unionml/wake
 	fi
