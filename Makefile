@@ -24,7 +24,7 @@ O ?= build
 
 # Both are evaluated once, so whoever installs the packages calls make again.
 # Of libcurl only the headers: lib/net opens it when it is needed.
-PKGS := jansson yaml-0.1 sqlite3 zlib libbsd-overlay libmd
+PKGS := jansson yaml-0.1 sqlite3 zlib libmd libbsd-overlay
 HEADER_PKGS := libcurl
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) $(HEADER_PKGS) 2>/dev/null)
 PKG_LIBS := $(and $(shell $(PKG_CONFIG) --exists $(HEADER_PKGS) && echo t),\

@@ -92,6 +92,7 @@ deploy(struct context *context, const struct filelist *list,
 {
 	const struct deploy_request request = {
 		.app = &context->app,
+		.plan = &context->plan,
 		.list = list,
 		.source = source,
 		.name = o.version,
@@ -120,7 +121,7 @@ deploy(struct context *context, const struct filelist *list,
 	    deploy_did_something(&report))
 		status = EXIT_RUN;
 	schedule_changes_release(&changes);
-	deployed_release(&result.deployed);
+	deploy_result_release(&result);
 	return status;
 }
 

@@ -14,6 +14,26 @@ deploy_did_something(const struct deploy_report *report)
 }
 
 static void
+put_counts(struct json_writer *w, const struct deploy_result *result)
+{
+	const struct deploy_count *c;
+	size_t i;
+
+	json_begin_list(w, "registered");
+	for (i = 0; i < DEPLOY_COUNTS; i++) {
+		c = &result->count[i];
+		if (c->noun == NULL)
+			continue;
+		json_begin_map(w, NULL);
+		json_put_text(w, "what", c->noun);
+		json_put_int(w, "new", (int64_t)c->n_new);
+		json_put_int(w, "unchanged", (int64_t)c->n_same);
+		json_end_map(w);
+	}
+	json_end_list(w);
+}
+
+static void
 print_json(const struct deploy_report *report)
 {
 	const struct deployed *d = &report->result->deployed;
@@ -28,11 +48,34 @@ print_json(const struct deploy_report *report)
 	json_put_int(&w, "files", d->files);
 	json_put_int(&w, "bytes", d->bytes);
 	json_put_text_or_null(&w, "subject", d->subject);
+	if (report->result->count[0].noun != NULL)
+		put_counts(&w, report->result);
 	changes_put_json(&w, "schedules", report->changes);
 	json_end_map(&w);
 	strbuf_addch(&out, '\n');
 	output_write(&out);
 	strbuf_release(&out);
+}
+
+/* `registered: 4 tasks (2 new), 1 workflow, 3 launch plans (3 new)` */
+static void
+add_counts(struct strbuf *out, const struct deploy_result *result)
+{
+	const char *between = "registered: ";
+	const struct deploy_count *c;
+	size_t i;
+
+	for (i = 0; i < DEPLOY_COUNTS; i++) {
+		c = &result->count[i];
+		if (c->noun == NULL || c->n_new + c->n_same == 0)
+			continue;
+		strbuf_addstr(out, between);
+		deploy_count(out, (int64_t)(c->n_new + c->n_same), c->noun);
+		strbuf_addf(out, " (%zu new)", c->n_new);
+		between = ", ";
+	}
+	if (*between == ',')
+		strbuf_addch(out, '\n');
 }
 
 static void
@@ -50,6 +93,9 @@ print_text(const struct deploy_report *report)
 	strbuf_addstr(&out, ", ");
 	output_size(&out, d->bytes);
 	strbuf_addch(&out, '\n');
+	add_counts(&out, report->result);
+	if (report->result->changes != NULL)
+		strbuf_addstr(&out, report->result->changes);
 	changes_summarize(&out, report->changes, report->states);
 	changes_list(&out, report->changes, report->dry_run ||
 	    err_verbosity() == VERBOSE, report->dry_run);

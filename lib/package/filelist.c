@@ -204,6 +204,7 @@ struct walk {
 	struct filelist *list;
 	struct ignore ignore;
 	struct strbuf path;
+	bool all;		/* nothing is left out */
 };
 
 static enum status walk(struct walk *w, int dir);
@@ -263,7 +264,7 @@ walk_entry(struct walk *w, int dir, const char *name)
 		hint("name it in '.unionmlignore' if it is not needed");
 		return status;
 	}
-	if (ignores_itself(fd)) {
+	if (!w->all && ignores_itself(fd)) {
 		close(fd);
 		return EXIT_DONE;
 	}
@@ -288,7 +289,7 @@ walk(struct walk *w, int fd)
 	while (errno = 0, (entry = readdir(dir)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 ||
 		    strcmp(entry->d_name, "..") == 0 ||
-		    is_state(entry->d_name))
+		    (!w->all && is_state(entry->d_name)))
 			continue;
 		strbuf_addf(&w->path, "%s%s", len > 0 ? "/" : "",
 		    entry->d_name);
@@ -320,16 +321,16 @@ read_rules(struct ignore *ignore, const char *dir)
 }
 
 static enum status
-list_walk(struct filelist *list)
+list_walk(struct filelist *list, bool all)
 {
-	struct walk w = { list, IGNORE_INIT, STRBUF_INIT };
+	struct walk w = { list, IGNORE_INIT, STRBUF_INIT, all };
 	enum status status;
 	int fd;
 
 	fd = open(list->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return error_errno(EXIT_LOCAL, "cannot open '%s'", list->dir);
-	status = read_rules(&w.ignore, list->dir);
+	status = all ? EXIT_DONE : read_rules(&w.ignore, list->dir);
 	if (status == EXIT_DONE)
 		status = walk(&w, fd);
 	else
@@ -389,13 +390,26 @@ filelist_load(struct filelist *list, const char *dir)
 	if (status != EXIT_DONE)
 		return status;
 	if (!list->git) {
-		status = list_walk(list);
+		status = list_walk(list, false);
 	} else if (below_open(&below, dir) < 0) {
 		status = error_errno(EXIT_LOCAL, "cannot open '%s'", dir);
 	} else {
 		status = list_git(list, &below, "", true);
 		below_close(&below);
 	}
+	settle(list);
+	return status;
+}
+
+enum status
+filelist_load_all(struct filelist *list, const char *dir)
+{
+	enum status status;
+
+	memset(list, 0, sizeof(*list));
+	arena_init(&list->arena);
+	list->dir = tidy(dir);
+	status = list_walk(list, true);
 	settle(list);
 	return status;
 }

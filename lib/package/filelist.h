@@ -47,6 +47,9 @@ struct filelist {
  */
 enum status filelist_load(struct filelist *list, const char *dir);
 
+/* The same of a directory that is no source: nothing in it is left out. */
+enum status filelist_load_all(struct filelist *list, const char *dir);
+
 void filelist_release(struct filelist *list);
 
 /* The entry of the file at `path`, as the caller would open it; or NULL. */

@@ -78,6 +78,14 @@ target_close(struct target *target)
 }
 
 void
+deploy_result_release(struct deploy_result *result)
+{
+	deployed_release(&result->deployed);
+	free(result->changes);
+	memset(result, 0, sizeof(*result));
+}
+
+void
 artifact_release(struct artifact *artifact)
 {
 	free(artifact->run);

@@ -87,17 +87,30 @@ enum target_need {
 
 struct deploy_request {
 	const struct app *app;
+	const struct plan *plan;	/* lives until the target is closed */
 	const struct filelist *list;	/* NULL: `source: none` */
 	struct version *source;		/* what git says; gets its name */
 	const char *name;		/* the user's name for it, or NULL */
 	bool dry_run;
 };
 
+/* How many things of a kind a target made of the version. */
+struct deploy_count {
+	const char *noun;	/* "launch plan"; NULL: no such kind */
+	size_t n_new, n_same;
+};
+
+enum { DEPLOY_COUNTS = 3 };
+
 /* What deploy did, or would do. */
 struct deploy_result {
 	struct deployed deployed;
 	bool unchanged;		/* it was there already */
+	struct deploy_count count[DEPLOY_COUNTS];
+	char *changes;		/* of a dry run: lines, field by field; NULL */
 };
+
+void deploy_result_release(struct deploy_result *result);
 
 /* Where a deployed version lies; both to be freed. */
 struct snapshot {

@@ -11,6 +11,7 @@
 #include "lib/target/target.h"
 
 struct auth;
+struct deployment;
 struct http;
 
 /* What `targets:` says, with ${} replaced, and the way to the cluster. */
@@ -24,6 +25,7 @@ struct flyte {
 	char *origin;		/* `https://host[:port]` of the gateway */
 	struct http *http;
 	struct auth *auth;	/* supplies the client with its bearer */
+	struct deployment *deployment;	/* the last one of it; NULL */
 };
 
 extern const struct target_ops flyte_target;

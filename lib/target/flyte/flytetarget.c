@@ -2,6 +2,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/xalloc.h"
+#include "lib/target/flyte/deployment.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/target/scheduling.h"
 
@@ -22,6 +23,7 @@ flyte_close(struct target *target)
 {
 	struct flyte *flyte = (struct flyte *)target;
 
+	deployment_free(flyte->deployment);
 	flyte_disconnect(flyte);
 	free(flyte);
 }
@@ -140,15 +142,6 @@ no_stop(struct target *target, const char *id)
 }
 
 static enum status
-no_deploy(struct target *target, const struct deploy_request *request,
-    struct deploy_result *result)
-{
-	(void)request;
-	memset(result, 0, sizeof(*result));
-	return refuse(target, "deploying");
-}
-
-static enum status
 no_snapshot(struct target *target, const char *version,
     struct snapshot *snapshot)
 {
@@ -165,15 +158,6 @@ no_versions(struct target *target,
 	(void)each;
 	(void)arg;
 	return refuse(target, "the list of versions");
-}
-
-static enum status
-no_reconcile(struct target *target, const struct reconcile_request *request,
-    struct schedule_changes *changes)
-{
-	(void)request;
-	(void)changes;
-	return refuse(target, "deploying schedules");
 }
 
 static enum status
@@ -228,7 +212,7 @@ no_identity(struct target *target, const char *schedule, char **scope,
 static const struct schedule_ops flyte_schedules = {
 	.own_catchup = "all",
 	.own_overlap = "allow",
-	.reconcile = no_reconcile,
+	.reconcile = flyte_reconcile,
 	.set_active = no_set_active,
 	.list = no_list,
 	.audit = no_audit,
@@ -254,7 +238,7 @@ const struct target_ops flyte_target = {
 	.inputs = no_inputs,
 	.stop = no_stop,
 	.gc = flyte_gc,
-	.deploy = no_deploy,
+	.deploy = flyte_deploy,
 	.snapshot = no_snapshot,
 	.versions = no_versions,
 };

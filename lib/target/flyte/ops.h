@@ -7,10 +7,20 @@
 
 #include "lib/base/compat.h"
 #include "lib/target/flyte/flyte.h"
+#include "lib/target/scheduling.h"
 
 /* runs.c */
 enum status flyte_list(struct target *target, const struct run_filter *filter,
     enum status (*each)(void *arg, const struct run *run), void *arg);
 enum status flyte_resolve(struct target *target, const char *text, char **id);
+
+/* deploy.c */
+enum status flyte_deploy(struct target *target,
+    const struct deploy_request *request, struct deploy_result *result);
+
+/* reconcile.c */
+enum status flyte_reconcile(struct target *target,
+    const struct reconcile_request *request,
+    struct schedule_changes *changes);
 
 #endif

@@ -221,25 +221,3 @@ upload_send(struct flyte *flyte, struct arena *arena,
 	return status;
 }
 
-enum status
-upload_file(struct flyte *flyte, struct arena *arena, const char *path,
-    const char *what, const char **uri)
-{
-	struct upload upload = { .name = path_basename(path), .what = what };
-	enum status status;
-	char sha256[65];
-	bool there;
-	int fd;
-
-	if (tree_sha256(path, sha256) != 0)
-		return error_errno(EXIT_LOCAL, "cannot read '%s'", path);
-	upload.sha256 = sha256;
-	status = upload_find(flyte, arena, &upload, &there, uri);
-	if (status != EXIT_DONE || there)
-		return status;
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-		return error_errno(EXIT_LOCAL, "cannot open '%s'", path);
-	status = upload_send(flyte, arena, &upload, fd, uri);
-	close(fd);
-	return status;
-}

@@ -10,6 +10,7 @@
 #include "lib/base/err.h"
 
 struct arena;
+struct filelist;
 struct flyte;
 
 struct upload {
@@ -35,8 +36,19 @@ enum status upload_find(struct flyte *flyte, struct arena *arena,
 enum status upload_send(struct flyte *flyte, struct arena *arena,
     const struct upload *upload, int fd, const char **uri);
 
-/* Both, of the file at that path: its name and its bytes make the URI. */
-enum status upload_file(struct flyte *flyte, struct arena *arena,
-    const char *path, const char *what, const char **uri);
+/*
+ * Both, of what lies at that path: its name and its bytes make the URI. A
+ * directory becomes NAME.tar.gz. With `only_find` nothing is sent.
+ */
+enum status upload_path(struct flyte *flyte, struct arena *arena,
+    const char *path, bool directory, bool only_find, const char **uri);
+
+/*
+ * Where a list of files, packed, lies or would lie, by the tar's sha256.
+ * `name` is that of the archive.
+ */
+enum status upload_archive(struct flyte *flyte, struct arena *arena,
+    const struct upload *upload, const struct filelist *list,
+    const char **uri);
 
 #endif

@@ -1,0 +1,48 @@
+/*
+ * A deploy under way: the plan as it is to stand on the cluster, and what the
+ * cluster has of it. It stays with the target, for its schedules are activated
+ * by another call.
+ */
+#ifndef FLYTE_DEPLOYMENT_H
+#define FLYTE_DEPLOYMENT_H
+
+#include "lib/base/compat.h"
+#include "lib/base/arena.h"
+#include "lib/package/pack.h"
+#include "lib/target/flyte/flyte.h"
+#include "lib/target/flyte/register.h"
+
+struct deploy_file {
+	const char *path, *uri;
+	bool directory;
+};
+
+struct deployment {
+	struct flyte *flyte;
+	const struct deploy_request *request;
+	struct deploy_result *result;
+	struct arena arena;
+
+	struct pack pack;		/* of the source; "" without one */
+	bool uploaded;			/* its snapshot is there */
+	bool has_project;
+
+	struct deploy_file *file;	/* what the plan's values name */
+	size_t n_files, cap_files;
+	enum status status;		/* of what a callback asked for */
+
+	struct encode_place place;
+	struct encoding encoding;
+	struct registration registration;
+};
+
+void deployment_free(struct deployment *d);
+
+/* deployfiles.c: finds, or sends, what the plan's values name. */
+enum status deploy_files(struct deployment *d);
+
+/* deployproject.c: whether it is there, and active; makes it. */
+enum status deploy_find_project(struct deployment *d);
+enum status deploy_make_project(struct deployment *d);
+
+#endif
