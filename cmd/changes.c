@@ -36,12 +36,10 @@ changes_leave_active(const struct schedule_changes *changes)
 static void
 put_slot(struct json_writer *w, const char *name, bool has, int64_t t)
 {
-	struct strbuf sb = STRBUF_INIT;
-
 	if (has)
-		instant_print(&sb, (struct instant){ t, 0 });
-	json_put_text_or_null(w, name, has ? sb.buf : NULL);
-	strbuf_release(&sb);
+		output_json_slot(w, name, t);
+	else
+		json_put_null(w, name);
 }
 
 static const char *

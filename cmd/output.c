@@ -100,6 +100,16 @@ output_json_time(struct json_writer *w, const char *name, int64_t ms)
 }
 
 void
+output_json_slot(struct json_writer *w, const char *name, int64_t t)
+{
+	struct strbuf sb = STRBUF_INIT;
+
+	instant_print(&sb, (struct instant){ t, 0 });
+	json_put_text(w, name, sb.buf);
+	strbuf_release(&sb);
+}
+
+void
 output_size(struct strbuf *sb, int64_t bytes)
 {
 	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB" };

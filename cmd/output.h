@@ -33,6 +33,9 @@ void output_ago(struct strbuf *sb, int64_t ms);
 /* A time as a member of a JSON object, RFC 3339; null for 0. */
 void output_json_time(struct json_writer *w, const char *name, int64_t ms);
 
+/* The same of a slot, in seconds, of which 0 is one as any other. */
+void output_json_slot(struct json_writer *w, const char *name, int64_t t);
+
 /* `47.2 MiB`, `512 B`. */
 void output_size(struct strbuf *sb, int64_t bytes);
 

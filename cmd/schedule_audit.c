@@ -70,12 +70,10 @@ static void
 put_slot(struct report *r, const struct audited *a)
 {
 	struct json_writer *w = &r->json;
-	struct strbuf time = STRBUF_INIT;
 
 	json_begin_map(w, NULL);
 	json_put_text(w, "schedule", a->schedule);
-	instant_print(&time, (struct instant){ a->t, 0 });
-	json_put_text(w, "kickoff", time.buf);
+	output_json_slot(w, "kickoff", a->t);
 	json_put_text(w, "state", audit_state_name(a->state));
 	json_put_text_or_null(w, "run", a->run);
 	json_put_int(w, "attempts", a->attempts);
@@ -86,7 +84,6 @@ put_slot(struct report *r, const struct audited *a)
 	json_put_text_or_null(w, "version", a->version);
 	json_put_text_or_null(w, "reason", a->reason);
 	json_end_map(w);
-	strbuf_release(&time);
 	if (r->out.len > WRITE_AT) {
 		output_write(&r->out);
 		strbuf_reset(&r->out);

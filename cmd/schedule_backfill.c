@@ -44,16 +44,6 @@ struct telling {
 };
 
 static void
-put_kickoff(struct json_writer *w, int64_t t)
-{
-	struct strbuf sb = STRBUF_INIT;
-
-	instant_print(&sb, (struct instant){ t, 0 });
-	json_put_text(w, "kickoff", sb.buf);
-	strbuf_release(&sb);
-}
-
-static void
 print_line_json(struct strbuf *out, const struct run *run)
 {
 	struct json_writer w;
@@ -162,7 +152,7 @@ print_plan(struct context *context, const struct backfill *b)
 		if (context->globals.json) {
 			json_begin_map(&w, NULL);
 			json_put_text(&w, "schedule", b->schedule);
-			put_kickoff(&w, b->slot[i].t);
+			output_json_slot(&w, "kickoff", b->slot[i].t);
 			json_put_text(&w, "state", state);
 			json_end_map(&w);
 			continue;

@@ -19,17 +19,6 @@ static const char *const events[] = {
 };
 
 static void
-put_time(struct json_writer *w, const char *name, int64_t t)
-{
-	struct instant instant = { t, 0 };
-	struct strbuf sb = STRBUF_INIT;
-
-	instant_print(&sb, instant);
-	json_put_text(w, name, sb.buf);
-	strbuf_release(&sb);
-}
-
-static void
 put_details(struct json_writer *w, const struct scheduler_event *event)
 {
 	switch (event->what) {
@@ -41,7 +30,7 @@ put_details(struct json_writer *w, const struct scheduler_event *event)
 		json_put_bool(w, "late", event->late);
 		break;
 	case SCHEDULER_SKIP:
-		put_time(w, "last_kickoff", event->skipped.to);
+		output_json_slot(w, "last_kickoff", event->skipped.to);
 		json_put_int(w, "slots", event->skipped.count);
 		json_put_text(w, "reason",
 		    skip_reason_name(event->skipped.reason));
@@ -75,7 +64,7 @@ print_json(struct strbuf *out, const struct scheduler_event *event)
 	json_put_text(&w, "event", events[event->what]);
 	if (event->schedule != NULL) {
 		json_put_text(&w, "schedule", event->schedule);
-		put_time(&w, "kickoff", event->t);
+		output_json_slot(&w, "kickoff", event->t);
 	}
 	if (event->run != NULL)
 		json_put_text(&w, "run", event->run);

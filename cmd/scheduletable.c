@@ -207,7 +207,6 @@ static void
 put_deployed(struct schedule_table *t, const struct scheduled *s)
 {
 	struct json_writer *w = &t->json;
-	struct strbuf next = STRBUF_INIT;
 	struct arena arena = ARENA_INIT;
 	const struct json *keys;
 	const char *why;
@@ -220,8 +219,9 @@ put_deployed(struct schedule_table *t, const struct scheduled *s)
 	json_put_text_or_null(w, "note", s->note);
 	put_last(w, &s->last);
 	if (s->has_next)
-		instant_print(&next, (struct instant){ s->next, 0 });
-	json_put_text_or_null(w, "next", s->has_next ? next.buf : NULL);
+		output_json_slot(w, "next", s->next);
+	else
+		json_put_null(w, "next");
 	json_put_text_or_null(w, "version", s->version);
 	json_put_text_or_null(w, "model", s->model);
 	json_put_text(w, "catchup", policy(keys, "catchup",
@@ -232,7 +232,6 @@ put_deployed(struct schedule_table *t, const struct scheduled *s)
 		json_put(w, "keys", keys);
 	else
 		json_put_null(w, "keys");
-	strbuf_release(&next);
 	arena_release(&arena);
 }
 

@@ -48,26 +48,15 @@ simulated_printer_init(struct simulated_printer *printer,
 }
 
 static void
-put_time(struct json_writer *w, const char *name, int64_t t)
-{
-	struct instant instant = { t, 0 };
-	struct strbuf sb = STRBUF_INIT;
-
-	instant_print(&sb, instant);
-	json_put_text(w, name, sb.buf);
-	strbuf_release(&sb);
-}
-
-static void
 put_skipped(struct json_writer *w, const struct simulated *event)
 {
 	const struct skipped *skipped = &event->skipped;
 
-	put_time(w, "last_kickoff", skipped->to);
+	output_json_slot(w, "last_kickoff", skipped->to);
 	json_put_int(w, "slots", skipped->count);
 	json_put_text(w, "reason", skip_reason_name(skipped->reason));
 	if (skipped->reason == SKIP_OVERLAP)
-		put_time(w, "by", event->by);
+		output_json_slot(w, "by", event->by);
 }
 
 /* What says nothing of an event is left out: there may be millions. */
@@ -79,14 +68,14 @@ print_json(struct simulated_printer *p, const struct simulated *event)
 
 	json_writer_init(&w, out, false);
 	json_begin_map(&w, NULL);
-	put_time(&w, "time", event->at);
+	output_json_slot(&w, "time", event->at);
 	json_put_text(&w, "schedule", p->schedule);
 	json_put_text(&w, "event", events[event->what]);
-	put_time(&w, "kickoff", event->t);
+	output_json_slot(&w, "kickoff", event->t);
 	if (event->what == SIMULATED_SKIP)
 		put_skipped(&w, event);
 	if (event->what == SIMULATED_WAIT)
-		put_time(&w, "by", event->by);
+		output_json_slot(&w, "by", event->by);
 	if (event->what == SIMULATED_START || event->what == SIMULATED_WAIT)
 		json_put_bool(&w, "late", event->late);
 	if (event->what == SIMULATED_END)
