@@ -13,12 +13,12 @@ state() {
 	printf '%s\n' "$1" >state.new && mv state.new state
 }
 
-# start_server [--tls CERT KEY]: sets port and redirect; stop_server ends it.
+# start_server COMMAND...: sets port and redirect; stop_server ends it.
 start_server() {
 	rm -f control address &&
 	mkfifo control &&
 	{
-		authserver "$@" state server.log <control >address 9>&- &
+		"$@" <control >address 9>&- &
 		server=$!
 	} &&
 	exec 9>control &&
@@ -211,7 +211,7 @@ test_expect_success 'an endpoint that is none' '
 
 test_expect_success 'a cluster without auth' '
 	state "{\"auth\": false}" &&
-	start_server &&
+	start_server authserver state server.log &&
 	config "insecure: true" &&
 	probe &&
 	sed "s/  */ /g" out >got &&
@@ -479,6 +479,17 @@ test_expect_success 'proxyCommand, to the API and to the token endpoint' '
 	test_grep ! refused server.log
 '
 
+test_expect_success 'httpProxyURL is for the login alone' '
+	state "{}" && forget &&
+	config "insecure: true" "clientId: \"ci:1\"" \
+		"clientSecretLocation: $TRASH/secret" \
+		"httpProxyURL: http://u:PROXYSECRET@127.0.0.1:1" &&
+	test_must_fail 5 probe &&
+	test_grep "^gateway  *ok" out &&
+	test_grep "^auth  *FAILED" out &&
+	test_grep "find out how to log in: cannot reach the proxy" err
+'
+
 test_expect_success 'a header of ones own, and no other' '
 	state "{}" && forget &&
 	config "insecure: true" "clientId: \"ci:1\"" \
@@ -549,11 +560,20 @@ test_expect_success 'the wrong server, the wrong port, nobody' '
 	test_grep "^dns  *FAILED" out
 '
 
+test_expect_success 'the port of gRPC' '
+	start_server faultserver --grpc &&
+	FLYTE_PLATFORM_URL=localhost:$port test_must_fail 5 probe &&
+	test_grep "^gateway  *FAILED" out &&
+	test_grep -i "grpc" err &&
+	stop_server
+'
+
 test_expect_success openssl 'TLS: a CA of ones own, skipped, not trusted' '
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out ca.pem \
 		-days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
 		2>/dev/null &&
-	start_server --tls ca.pem key.pem && forget &&
+	start_server authserver --tls ca.pem key.pem state server.log &&
+	forget &&
 	config "clientId: \"ci:1\"" "clientSecretLocation: $TRASH/secret" &&
 	test_must_fail 5 probe &&
 	test_grep "^tls  *FAILED" out &&

@@ -20,7 +20,8 @@
 #include "lib/target/flyte/token.h"
 #include "lib/target/flyte/tokencache.h"
 
-enum { UNAUTHENTICATED = 16, LOCK_SPARE_MS = 60 * 1000, AHEAD_MAX_S = 5 };
+enum { UNAUTHENTICATED = 16, LOCK_SPARE_MS = 60 * 1000, AHEAD_MAX_S = 5,
+	RETRY_MS = 5000 };
 
 struct auth {
 	const struct config *config;
@@ -32,6 +33,7 @@ struct auth {
 	struct token token;
 	bool loaded;		/* the cache was looked into */
 	enum status status;	/* of the last attempt at a token */
+	int64_t failed_ms;	/* when that was, if it failed */
 };
 
 static const char external_key[] = "admin.command";
@@ -141,7 +143,10 @@ wait_until_valid(const struct auth *auth)
 		signals_sleep(ahead * 1000 / auth->oauth.haste);
 }
 
-/* Under the lock: another process's, a renewed one, or a login. */
+/*
+ * Under the lock: another process's, a renewed one, or a login. `stale` is what
+ * will not do any more, or NULL.
+ */
 static enum status
 obtain_locked(struct auth *auth, const char *stale)
 {
@@ -165,26 +170,27 @@ obtain_locked(struct auth *auth, const char *stale)
 	return status;
 }
 
-/* `stale` is the one that the server did not take, or NULL. */
+/* Another token than the present one, if there is one. */
 static enum status
 obtain(struct auth *auth)
 {
 	char *stale = auth->token.access ? xstrdup(auth->token.access) : NULL;
 	int64_t limit = auth->config->pkce_ms;
+	enum status status;
 
 	if (auth->flow == FLOW_COMMAND) {
-		auth->status = run_command(auth);
+		status = run_command(auth);
 	} else {
 		if (auth->flow == FLOW_DEVICE)
 			limit = auth->config->device_ms;
 		tokencache_lock(&auth->cache, limit + LOCK_SPARE_MS);
-		auth->status = obtain_locked(auth, stale);
+		status = obtain_locked(auth, stale);
 		tokencache_unlock(&auth->cache);
 	}
 	if (stale != NULL)
 		explicit_bzero(stale, strlen(stale));
 	free(stale);
-	return auth->status;
+	return status;
 }
 
 /* What can be had without asking the server whether it wants a token. */
@@ -205,6 +211,28 @@ prepare(struct auth *auth)
 	return EXIT_DONE;
 }
 
+/* Keeps why there is no token, for all the requests that wait for one. */
+static enum status
+settle(struct auth *auth, enum status status)
+{
+	auth->status = status;
+	if (status != EXIT_DONE)
+		auth->failed_ms = clock_monotonic_ms();
+	return status;
+}
+
+/*
+ * What is refused stays so. An outage may end while a run is watched: then
+ * there is another attempt, but not one for each request.
+ */
+static bool
+is_settled(const struct auth *auth)
+{
+	return auth->status != EXIT_DONE && (auth->status != EXIT_NETWORK ||
+	    clock_monotonic_ms() - auth->failed_ms <
+	    RETRY_MS / auth->oauth.haste);
+}
+
 static bool
 give_headers(void *arg, struct strvec *lines)
 {
@@ -212,12 +240,11 @@ give_headers(void *arg, struct strvec *lines)
 	const struct config *c = auth->config;
 	const struct token *token = &auth->token;
 
-	if (auth->status == EXIT_DONE)
-		auth->status = prepare(auth);
-	if (auth->status == EXIT_DONE && token->access != NULL &&
-	    !token_is_fresh(token, clock_now().sec))
-		obtain(auth);
-	if (auth->status != EXIT_DONE)
+	if (is_settled(auth) || settle(auth, prepare(auth)) != EXIT_DONE)
+		return false;
+	if (token->access != NULL &&
+	    !token_is_fresh(token, clock_now().sec) &&
+	    settle(auth, obtain(auth)) != EXIT_DONE)
 		return false;
 	if (auth->oauth.proxy_line != NULL)
 		strvec_push(lines, auth->oauth.proxy_line);
@@ -269,7 +296,7 @@ renew(void *arg, const struct http_response *refusal)
 
 	if (auth_is_wanted(refusal)) {
 		detail("'%s' wants a token", auth->origin);
-		obtain(auth);
+		settle(auth, obtain(auth));
 		return true;
 	}
 	answer_read(&answer, refusal);
@@ -279,9 +306,9 @@ renew(void *arg, const struct http_response *refusal)
 	if (of_flyte)
 		return false;
 	if (auth->config->proxy_command.n > 0)
-		auth->status = run_proxy_command(auth);
+		settle(auth, run_proxy_command(auth));
 	else if (auth->flow == FLOW_COMMAND)
-		auth->status = run_command(auth);
+		settle(auth, run_command(auth));
 	else
 		return false;
 	return true;

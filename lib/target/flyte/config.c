@@ -166,6 +166,7 @@ read_yaml(struct config *c, const char *path)
 	struct diag diag;
 
 	if (read_file(path, &text, YAMLDOC_SIZE_MAX) != 0) {
+		strbuf_release(&text);
 		c->has_file = errno != ENOENT && errno != ENOTDIR;
 		if (!c->has_file && strcmp(c->file_from, "default") == 0)
 			return EXIT_DONE;

@@ -56,8 +56,8 @@ ask_for_code(struct oauth *oauth, const struct discovery *d,
 	oauth_post(oauth, d->device_url, &form, NULL, HTTP_RETRY_WRITE, reply);
 	status = http_exit_status(&reply->res);
 	if (status != EXIT_DONE)
-		status = oauth_report(d->device_url, reply, "cannot begin to "
-		    "log in: ");
+		status = oauth_report(oauth, d->device_url, reply,
+		    "cannot begin to log in: ");
 	else if (*text_of(reply->json, "device_code") == '\0' ||
 	    *text_of(reply->json, "verification_uri") == '\0')
 		status = error(EXIT_NETWORK, "'%s' answered without a device "
@@ -103,8 +103,8 @@ poll_once(struct oauth *oauth, const struct discovery *d,
 		*interval_ms *= 2;
 		status = EXIT_PENDING;
 	} else {
-		status = oauth_report(d->token_url, &reply, "the login was "
-		    "refused: ");
+		status = oauth_report(oauth, d->token_url, &reply,
+		    "the login was refused: ");
 	}
 	oauth_reply_release(&reply);
 	return status;

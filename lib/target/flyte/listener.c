@@ -1,6 +1,8 @@
 /*
  * Several connections at a time, since browsers open some that they never use.
  * Of a request only the first line is looked at: path, state, code or error.
+ * The rest is read all the same: to close on unread bytes resets a connection,
+ * and the browser would show that in place of the answer.
  */
 #include "lib/base/compat.h"
 
@@ -21,12 +23,12 @@
 #include "lib/net/url.h"
 #include "lib/target/flyte/listener.h"
 
-enum { SOCKETS_MAX = 2, CLIENTS_MAX = 16, LINE_MAX_BYTES = 16 << 10,
+enum { SOCKETS_MAX = 2, CLIENTS_MAX = 16, HEAD_MAX = 64 << 10,
 	TICK_MS = 1000 };
 
 struct client {
 	int fd;			/* -1: free */
-	struct strbuf line;
+	struct strbuf head;	/* of its request, as far as it came */
 };
 
 struct listener {
@@ -103,7 +105,7 @@ listener_open(struct listener **listener, const char *redirect_uri)
 	*listener = l;
 	for (i = 0; i < CLIENTS_MAX; i++) {
 		l->client[i].fd = -1;
-		strbuf_init(&l->client[i].line);
+		strbuf_init(&l->client[i].head);
 	}
 	if (!url_parse(redirect_uri, &l->url, &why))
 		return error(EXIT_DENIED, "the cluster's redirect_uri '%s' "
@@ -121,8 +123,8 @@ drop_client(struct client *client)
 	if (client->fd >= 0)
 		close(client->fd);
 	client->fd = -1;
-	explicit_bzero(client->line.buf, client->line.len);
-	strbuf_reset(&client->line);
+	explicit_bzero(client->head.buf, client->head.len);
+	strbuf_reset(&client->head);
 }
 
 void
@@ -134,7 +136,7 @@ listener_close(struct listener *listener)
 		return;
 	for (i = 0; i < CLIENTS_MAX; i++) {
 		drop_client(&listener->client[i]);
-		strbuf_release(&listener->client[i].line);
+		strbuf_release(&listener->client[i].head);
 	}
 	for (i = 0; i < listener->n; i++)
 		close(listener->fd[i]);
@@ -221,13 +223,13 @@ take_answer(int fd, const char *query, struct strbuf *code)
 	return status;
 }
 
-/* A whole request line. True if it is the one waited for. */
+/* A whole head of a request. True if it is the one waited for. */
 static bool
 serve(struct listener *l, struct client *client, const char *state,
     struct strbuf *code, enum status *status)
 {
 	struct strbuf given = STRBUF_INIT;
-	char *target = client->line.buf, *end, *query;
+	char *target = client->head.buf, *end, *query;
 	bool found = false;
 
 	if (strncmp(target, "GET ", 4) != 0) {
@@ -265,15 +267,14 @@ read_client(struct listener *l, struct client *client, const char *state,
 
 	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return false;
-	if (n > 0) {
-		strbuf_add(&client->line, buf, (size_t)n);
-		if (memchr(buf, '\n', (size_t)n) == NULL &&
-		    client->line.len < LINE_MAX_BYTES)
+	if (n > 0)
+		strbuf_add(&client->head, buf, (size_t)n);
+	if (memmem(client->head.buf, client->head.len, "\r\n\r\n", 4) == NULL) {
+		if (n > 0 && client->head.len < HEAD_MAX)
 			return false;
-	}
-	if (memchr(client->line.buf, '\n', client->line.len) == NULL) {
 		if (n > 0)
-			answer(client->fd, "414 URI Too Long", "");
+			answer(client->fd, "431 Request Header Fields Too "
+			    "Large", "");
 		drop_client(client);
 		return false;
 	}

@@ -66,14 +66,20 @@ oauth_post(struct oauth *oauth, const char *url, const struct strbuf *form,
 }
 
 enum status
-oauth_report(const char *url, const struct oauth_reply *reply,
-    const char *what)
+oauth_report(const struct oauth *oauth, const char *url,
+    const struct oauth_reply *reply, const char *what)
 {
 	struct http_request req;
 	enum status status;
 
 	http_request_init(&req, HTTP_POST, url);
 	status = http_report(&req, &reply->res, what);
+	/* FlyteAdmin takes itself for https unless it was told otherwise. */
+	if (reply->res.fault != HTTP_FINE && strncmp(url, "https:", 6) == 0 &&
+	    strncmp(oauth->origin, "http:", 5) == 0)
+		hint("the cluster, reached by http, says https of its token "
+		    "endpoint: auth.authorizedUris is not set there; "
+		    "admin.tokenUrl here overrides it for ClientSecret");
 	/* Of what it may say with a status of 4xx all is a refusal. */
 	if (status == EXIT_INPUT || status == EXIT_CONFLICT)
 		status = EXIT_DENIED;

@@ -50,8 +50,8 @@ bool oauth_post(struct oauth *oauth, const char *url,
     struct oauth_reply *reply);
 
 /* Prints why the reply is no success; `what` as in http_report. */
-enum status oauth_report(const char *url, const struct oauth_reply *reply,
-    const char *what);
+enum status oauth_report(const struct oauth *oauth, const char *url,
+    const struct oauth_reply *reply, const char *what);
 
 /*
  * Makes a token of a 2xx reply. EXIT_NETWORK after a message if there is none

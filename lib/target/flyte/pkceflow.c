@@ -87,8 +87,8 @@ exchange(struct oauth *oauth, const struct discovery *d, const char *code,
 	if (status == EXIT_DONE)
 		status = oauth_take_token(d->token_url, &reply, token);
 	else
-		status = oauth_report(d->token_url, &reply, "cannot get a "
-		    "token for the login: ");
+		status = oauth_report(oauth, d->token_url, &reply,
+		    "cannot get a token for the login: ");
 	explicit_bzero(form.buf, form.len);
 	strbuf_release(&form);
 	oauth_reply_release(&reply);

@@ -91,7 +91,7 @@ ask(struct oauth *oauth, const char *url, struct strbuf *form,
 	if (status != EXIT_DONE && http_exit_status(&first.res) != EXIT_DONE) {
 		what = xasprintf("cannot log in as client '%s': ",
 		    oauth->config->client_id);
-		status = oauth_report(url, &first, what);
+		status = oauth_report(oauth, url, &first, what);
 		free(what);
 	}
 	explicit_bzero(basic.buf, basic.len);
@@ -151,8 +151,8 @@ flow_refresh(struct oauth *oauth, struct token *token)
 	oauth_post(oauth, token->token_url, &form, NULL, HTTP_RETRY_NEVER,
 	    &reply);
 	if (reply.res.fault != HTTP_FINE)
-		status = oauth_report(token->token_url, &reply, "cannot renew "
-		    "the login: ");
+		status = oauth_report(oauth, token->token_url, &reply,
+		    "cannot renew the login: ");
 	else if (reply.res.status != 200 || reply.json == NULL)
 		status = EXIT_DENIED;
 	else

@@ -148,7 +148,7 @@ tell_derived(const struct target_listener *l, const struct flyte *flyte)
 	    c->insecure, &why))
 		tell(l, "url", origin.buf, "admin.endpoint");
 	else
-		tell(l, "url", NULL, NULL);
+		tell(l, "url", NULL, c->endpoint != NULL ? why : NULL);
 	if (c->flow == FLOW_UNSET)
 		tell(l, "flow", config_flow_name(config_flow(c)),
 		    secret != NULL ? "there is a client secret" :
