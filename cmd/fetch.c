@@ -1,6 +1,8 @@
 /* unionml fetch: takes what a run made out of the store. */
 #include "lib/base/compat.h"
 
+#include <sys/stat.h>
+
 #include "cmd/cmd.h"
 #include "cmd/deliver.h"
 #include "cmd/fetch.h"
@@ -42,14 +44,18 @@ report(struct context *context, const struct artifact *artifact,
 {
 	struct strbuf out = STRBUF_INIT;
 	struct json_writer w;
+	const char *path = artifact->path;
 	char digest[65] = "";
+	struct stat st;
 
+	/* What lies elsewhere was written where it was wanted, if at all. */
+	if (artifact->uri != NULL && stat(to, &st) == 0 &&
+	    (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
+		path = to;
 	if (strcmp(to, "-") == 0)
 		return EXIT_DONE;
-	if (artifact->path != NULL &&
-	    tree_sha256(artifact->path, digest) != 0)
-		return error_errno(EXIT_LOCAL, "cannot read '%s'",
-		    artifact->path);
+	if (path != NULL && tree_sha256(path, digest) != 0)
+		return error_errno(EXIT_LOCAL, "cannot read '%s'", path);
 	note("'%s' is of run %s%s%s", to, artifact->run,
 	    *digest != '\0' ? ", sha256 " : "", digest);
 	if (!context->globals.json)
@@ -72,7 +78,7 @@ fetch(struct context *context, const char *thing, const char *which,
     const char *output, bool force)
 {
 	const struct target_ops *ops = context->target->ops;
-	struct artifact artifact = { NULL, NULL, NULL, false };
+	struct artifact artifact = { NULL, NULL, NULL, NULL, false };
 	enum status status = EXIT_DONE;
 	const char *to;
 	char *id = NULL;
@@ -93,7 +99,7 @@ fetch(struct context *context, const char *thing, const char *which,
 		status = ops->artifact(context->target, things[i].what, id,
 		    &artifact);
 	if (status == EXIT_DONE)
-		status = deliver(&artifact, to, force);
+		status = deliver(context->target, &artifact, to, force);
 	if (status == EXIT_DONE)
 		status = report(context, &artifact, to);
 	artifact_release(&artifact);

@@ -15,12 +15,50 @@
 
 enum { TAIL_BYTES = 4096, TAIL_LINES = 20 };
 
+/* What the cluster does not know of an input: that it is for us to fill in. */
+static void
+take_nows(const struct workflow *own, struct workflow *registered)
+{
+	const struct variable *v;
+	size_t i;
+
+	for (i = 0; own != NULL && i < registered->inputs.n; i++) {
+		v = interface_find(&own->inputs, registered->inputs.v[i].name);
+		if (v != NULL && v->now &&
+		    registered->inputs.v[i].type->kind == TYPE_DATETIME)
+			registered->inputs.v[i].now = true;
+	}
+}
+
+static enum status
+registered_workflow(struct context *context,
+    const struct launch_options *options, enum workflow_kind kind,
+    const struct workflow **workflow)
+{
+	struct arena *arena = &context->plan.arena;
+	struct workflow *found = arena_alloc(arena, sizeof(*found));
+	const char *version = options->version;
+	enum status status;
+
+	status = context->target->ops->registered(context->target, arena,
+	    kind, &version, found);
+	if (status != EXIT_DONE)
+		return status;
+	take_nows(plan_workflow(&context->plan, kind), found);
+	free(context->version);
+	context->version = xstrdup(version);
+	*workflow = found;
+	return EXIT_DONE;
+}
+
 enum status
 launch_workflow(struct context *context, const struct launch_options *options,
     enum workflow_kind kind, const struct workflow **workflow)
 {
 	enum status status;
 
+	if (context->target->ops->registered != NULL)
+		return registered_workflow(context, options, kind, workflow);
 	if (options->version != NULL && context->version == NULL) {
 		status = context_use_version(context, options->version);
 		if (status != EXIT_DONE)
@@ -122,6 +160,8 @@ launch_follow(struct context *context, const char *id, struct span timeout,
 
 	/* On a cluster it goes on; here nobody else would stop it. */
 	stop = stop && ops->type == TARGET_LOCAL;
+	if (ops->remote)
+		stop = false;
 	progress_init(&progress);
 	status = ops->watch(context->target, id, &progress.observer,
 	    span_ms(timeout), &signum);
@@ -130,7 +170,7 @@ launch_follow(struct context *context, const char *id, struct span timeout,
 	progress_end(&progress);
 	if (signum != 0 && stop)
 		tell_aborted(id);
-	else if (status == EXIT_PENDING)
+	else if (status == EXIT_PENDING || (signum != 0 && ops->remote))
 		tell_still_running(id);
 	if (signum != 0)
 		raise_signal(context, signum);
@@ -146,6 +186,8 @@ wait_for(struct context *context, const struct launch_options *options,
 	enum status status;
 	int signum = 0;
 
+	if (ops->remote)
+		return launch_follow(context, id, options->timeout, false);
 	if (options->timeout.sec != 0 || options->timeout.nsec != 0) {
 		status = ops->detach(context->target, request, id);
 		return status != EXIT_DONE ? status :
@@ -258,7 +300,8 @@ make_and_wait(struct context *context, const struct launch_options *options,
 	if (status != EXIT_DONE)
 		return status;
 	if (!options->wait)
-		return ops->detach(context->target, &request, *id);
+		return ops->remote ? EXIT_DONE :
+		    ops->detach(context->target, &request, *id);
 	return wait_for(context, options, &request, *id);
 }
 

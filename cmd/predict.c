@@ -50,10 +50,19 @@ set_path(struct arena *arena, struct inputs *inputs,
     const struct workflow *workflow, const char *name, const char *path)
 {
 	const struct variable *var = interface_find(&workflow->inputs, name);
-	bool directory = var->type->kind == TYPE_DIRECTORY;
+	bool directory;
 	struct stat st;
 	char *absolute;
 
+	if (var == NULL || !type_is_path(var->type))
+		return error(EXIT_INPUT, "%s takes no file as its '%s'",
+		    workflow->name, name);
+	directory = var->type->kind == TYPE_DIRECTORY;
+	if (literal_is_uri(path)) {
+		inputs_set(arena, inputs, var, literal_path(arena, directory,
+		    path));
+		return EXIT_DONE;
+	}
 	if (stat(path, &st) != 0)
 		return error_errno(EXIT_INPUT, "%s '%s'", name, path);
 	if (directory != (S_ISDIR(st.st_mode) != 0))
@@ -108,7 +117,7 @@ choose_model(struct arena *arena, struct context *context,
 {
 	const struct target_ops *ops = context->target->ops;
 	const char *model = o.model != NULL ? o.model : "latest";
-	struct artifact artifact = { NULL, NULL, NULL, false };
+	struct artifact artifact = { NULL, NULL, NULL, NULL, false };
 	enum status status = EXIT_DONE;
 	char *id = NULL;
 
@@ -124,7 +133,7 @@ choose_model(struct arena *arena, struct context *context,
 	free(id);
 	if (status == EXIT_DONE)
 		status = set_path(arena, inputs, workflow, "model_object",
-		    artifact.path);
+		    artifact.path != NULL ? artifact.path : artifact.uri);
 	if (status == EXIT_DONE) {
 		note("model of run %s", artifact.run);
 		*run = artifact.run;
@@ -143,20 +152,24 @@ print_json(struct context *context, const char *id,
 	struct arena arena = ARENA_INIT;
 	struct json *value = NULL;
 	const char *path = NULL, *why = "";
+	enum status status = EXIT_DONE;
 	struct json_writer w;
-	enum status status;
 
 	if (o.output != NULL)
 		path = o.output;
 	else if (artifact->path != NULL)
 		path = artifact->path;
-	if (o.output == NULL && artifact->path != NULL &&
-	    !artifact->directory &&
-	    read_file(artifact->path, &text, JSON_SIZE_MAX) == 0)
+	else
+		path = artifact->uri;
+	if (o.output == NULL && artifact->run != NULL && !artifact->directory)
+		status = deliver_read(context->target, artifact, &text,
+		    JSON_SIZE_MAX);
+	if (status == EXIT_DONE && text.len > 0)
 		value = json_parse(&arena, text.buf, text.len, &why);
 	json_writer_init(&w, &out, true);
 	json_begin_map(&w, NULL);
-	status = launch_write_json(context, id, &w);
+	if (status == EXIT_DONE)
+		status = launch_write_json(context, id, &w);
 	if (value != NULL)
 		json_put(&w, "predictions", value);
 	else
@@ -174,17 +187,15 @@ print_json(struct context *context, const char *id,
 
 /* To a terminal without its control characters, else byte for byte. */
 static enum status
-print_predictions(const struct artifact *artifact)
+print_predictions(struct target *target, const struct artifact *artifact)
 {
 	struct strbuf text = STRBUF_INIT;
-	enum status status = EXIT_DONE;
+	enum status status;
 
 	if (artifact->directory || !output_is_terminal())
-		return deliver(artifact, "-", false);
-	if (read_file(artifact->path, &text, PREDICTIONS_MAX) != 0)
-		status = error_errno(EXIT_LOCAL, "cannot read '%s'",
-		    artifact->path);
-	else
+		return deliver(target, artifact, "-", false);
+	status = deliver_read(target, artifact, &text, PREDICTIONS_MAX);
+	if (status == EXIT_DONE)
 		output_masked(text.buf, text.len);
 	if (text.len > 0 && text.buf[text.len - 1] != '\n')
 		putchar('\n');
@@ -195,14 +206,15 @@ print_predictions(const struct artifact *artifact)
 static enum status
 print_result(struct context *context, const char *id, enum status ended)
 {
-	struct artifact artifact = { NULL, NULL, NULL, false };
+	struct artifact artifact = { NULL, NULL, NULL, NULL, false };
 	enum status status = EXIT_DONE;
 
 	if (ended == EXIT_DONE && o.launch.wait) {
 		status = context->target->ops->artifact(context->target,
 		    ARTIFACT_PREDICTIONS, id, &artifact);
 		if (status == EXIT_DONE && o.output != NULL)
-			status = deliver(&artifact, o.output, o.force);
+			status = deliver(context->target, &artifact, o.output,
+			    o.force);
 	}
 	if (ended == EXIT_PENDING && o.output != NULL)
 		note("nothing was written to '%s': 'unionml fetch predictions "
@@ -215,7 +227,7 @@ print_result(struct context *context, const char *id, enum status ended)
 	else if (status == EXIT_DONE && ended == EXIT_DONE) {
 		note("run %s", id);
 		if (o.output == NULL)
-			status = print_predictions(&artifact);
+			status = print_predictions(context->target, &artifact);
 	}
 	artifact_release(&artifact);
 	return status;

@@ -7,6 +7,7 @@
 #include "lib/base/strbuf.h"
 
 static struct launch_options options = LAUNCH_OPTIONS_INIT;
+static struct launch launch;
 
 static const struct opt train_options[] = {
 	LAUNCH_INPUT_ROWS(options),
@@ -20,7 +21,7 @@ get_metrics(struct context *context, const char *id,
     struct artifact *artifact)
 {
 	memset(artifact, 0, sizeof(*artifact));
-	if (!context->app.component[EVALUATOR].declared)
+	if (interface_find(&launch.workflow->outputs, "metrics") == NULL)
 		return EXIT_DONE;
 	return context->target->ops->artifact(context->target,
 	    ARTIFACT_METRICS, id, artifact);
@@ -55,18 +56,18 @@ print_json(struct context *context, const char *id, const char *metrics)
 static enum status
 print_result(struct context *context, const char *id, enum status ended)
 {
-	struct artifact artifact = { NULL, NULL, NULL, false };
+	struct artifact artifact = { NULL, NULL, NULL, NULL, false };
 	struct strbuf out = STRBUF_INIT;
 	enum status status = EXIT_DONE;
 
 	if (ended == EXIT_DONE && options.wait)
 		status = get_metrics(context, id, &artifact);
 	if (status == EXIT_DONE && context->globals.json) {
-		status = print_json(context, id, artifact.metrics);
+		status = print_json(context, id, artifact.text);
 	} else if (status == EXIT_DONE && ended == EXIT_DONE) {
 		strbuf_addf(&out, "%s\n", id);
-		if (artifact.metrics != NULL)
-			output_metrics(&out, artifact.metrics);
+		if (artifact.text != NULL)
+			output_metrics(&out, artifact.text);
 		output_write(&out);
 		strbuf_release(&out);
 	}
@@ -78,11 +79,11 @@ static enum status
 run(struct context *context, const struct strvec *operands)
 {
 	struct inputs inputs = { NULL, 0 };
-	struct launch launch = { .inputs = &inputs };
 	struct arena arena = ARENA_INIT;
 	enum status status;
 
 	(void)operands;
+	launch.inputs = &inputs;
 	status = launch_workflow(context, &options, TRAIN, &launch.workflow);
 	if (status == EXIT_DONE)
 		status = launch_inputs(&arena, &options, launch.workflow,

@@ -141,14 +141,9 @@ value_to_json(struct reading *r, const struct type *type,
 	case TYPE_JSON:
 		return is_kind(r, type, node, YAML_MAP) ?
 		    map_to_json(r, NULL, node) : NULL;
-	case TYPE_STRING:
-	case TYPE_DATETIME:
-	case TYPE_DURATION:
-	case TYPE_FILE:
-	case TYPE_DIRECTORY:
-		break;
+	default:
+		return text_to_json(r, type, node);
 	}
-	return text_to_json(r, type, node);
 }
 
 const struct literal *

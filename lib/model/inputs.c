@@ -67,6 +67,8 @@ simple_value(struct resolving *r, const struct variable *parent,
 		return variable->preset;
 	if (variable->now)
 		return literal_datetime(r->arena, r->request->now);
+	if (variable->optional)
+		return NULL;
 	error(EXIT_INPUT, "input '%s': missing, %s is wanted", name,
 	    type_name(r->arena, variable->type));
 	r->failed = true;
@@ -213,6 +215,8 @@ check_path(struct resolving *r, const char *name, const struct literal *value)
 	bool directory = value->kind == TYPE_DIRECTORY;
 	struct stat st;
 
+	if (literal_is_uri(value->path))
+		return;
 	if (stat(value->path, &st) != 0)
 		error_errno(EXIT_INPUT, "input '%s': '%s'", name, value->path);
 	else if (directory && !S_ISDIR(st.st_mode))
@@ -238,7 +242,11 @@ check_paths(struct resolving *r, const char *name,
 	switch (value->kind) {
 	case TYPE_FILE:
 	case TYPE_DIRECTORY:
+	case TYPE_DATASET:
 		check_path(r, name, value);
+		break;
+	case TYPE_UNION:
+		check_paths(r, name, value->chosen.value);
 		break;
 	case TYPE_LIST:
 		for (i = 0; i < value->n; i++)

@@ -37,7 +37,7 @@ variable_required(const struct variable *variable)
 {
 	size_t i;
 
-	if (variable->preset != NULL || variable->now)
+	if (variable->preset != NULL || variable->now || variable->optional)
 		return false;
 	if (variable->members == NULL)
 		return true;

@@ -16,6 +16,9 @@ struct variable {
 	const struct type *type;
 	const struct literal *preset;	/* the default; NULL if there is none */
 	bool now;			/* `default: now`, of the starter */
+	bool optional;			/* of a member: it may be left out; of
+					   an input: its default is the
+					   cluster's own affair */
 	const char *description;	/* NULL if none */
 	const struct interface *members; /* of a json object: what it holds */
 	int line, column;		/* where it was declared; 0: nowhere */
@@ -38,7 +41,7 @@ const struct variable *interface_find(const struct interface *interface,
 void interface_add(struct arena *arena, struct interface *interface,
     const struct variable *variable);
 
-/* Neither a default nor `now`, nor members that all have one. */
+/* Neither optional nor has it a default, `now`, or members that all have. */
 bool variable_required(const struct variable *variable);
 
 #endif

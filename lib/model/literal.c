@@ -24,14 +24,26 @@ literal_new(struct arena *arena, enum type_kind kind)
 	return value;
 }
 
+static const struct literal *
+path_literal(struct arena *arena, enum type_kind kind, const char *path)
+{
+	struct literal *value = literal_new(arena, kind);
+
+	value->path = arena_strdup(arena, path);
+	return value;
+}
+
 const struct literal *
 literal_path(struct arena *arena, bool directory, const char *path)
 {
-	struct literal *value;
+	return path_literal(arena, directory ? TYPE_DIRECTORY : TYPE_FILE,
+	    path);
+}
 
-	value = literal_new(arena, directory ? TYPE_DIRECTORY : TYPE_FILE);
-	value->path = arena_strdup(arena, path);
-	return value;
+bool
+literal_is_uri(const char *path)
+{
+	return *path != '/' && strstr(path, "://") != NULL;
 }
 
 const struct literal *
@@ -79,9 +91,8 @@ literal_quote(struct arena *arena, const char *text)
 	return quoted;
 }
 
-/* `string "x"`, `integer 7`, `null`; of lists and objects no more than that. */
-static const char *
-describe(struct arena *arena, const struct json *value)
+const char *
+literal_describe(struct arena *arena, const struct json *value)
 {
 	const char *kind = json_kind_name(value);
 	struct strbuf sb = STRBUF_INIT;
@@ -109,7 +120,8 @@ mismatch(struct arena *arena, const struct type *type,
 {
 	*why = arena_printf(arena, "expected %s%s, got %s",
 	    type_name(arena, type), type->kind == TYPE_JSON ? " (an object)" :
-	    type_is_path(type) ? " (a path)" : "", describe(arena, value));
+	    type_is_path(type) ? " (a path)" : "",
+	    literal_describe(arena, value));
 	return NULL;
 }
 
@@ -141,10 +153,10 @@ literal_from_path(struct arena *arena, const struct type *type,
 		    "empty text", type_name(arena, type));
 		return NULL;
 	}
-	if (base == NULL)
-		return literal_path(arena, type->kind == TYPE_DIRECTORY, text);
+	if (base == NULL || (type->wire != NULL && literal_is_uri(text)))
+		return path_literal(arena, type->kind, text);
 	path = path_resolve(base, text);
-	value = literal_path(arena, type->kind == TYPE_DIRECTORY, path);
+	value = path_literal(arena, type->kind, path);
 	free(path);
 	return value;
 }
@@ -278,6 +290,8 @@ literal_from_json(struct arena *arena, const struct type *type,
 
 	if (type->kind == TYPE_FLOAT)
 		return float_from_json(arena, type, json, why);
+	if (type->kind >= TYPE_ENUM && type->kind < TYPE_DATASET)
+		return literal_foreign_from_json(arena, type, json, base, why);
 	if (json->kind != json_kind_of(type->kind))
 		return mismatch(arena, type, json, why);
 	switch (type->kind) {
@@ -286,6 +300,7 @@ literal_from_json(struct arena *arena, const struct type *type,
 		return literal_from_time(arena, type, json->text, why);
 	case TYPE_FILE:
 	case TYPE_DIRECTORY:
+	case TYPE_DATASET:
 		return literal_from_path(arena, type, json->text, base, why);
 	case TYPE_LIST:
 		return list_from_json(arena, type, json, base, why);
@@ -363,9 +378,15 @@ literal_to_json(struct arena *arena, const struct literal *value)
 		return json_bool(arena, value->boolean);
 	case TYPE_FILE:
 	case TYPE_DIRECTORY:
+	case TYPE_DATASET:
 		return json_text(arena, value->path);
 	case TYPE_JSON:
+	case TYPE_ANY:
 		return (struct json *)value->json;
+	case TYPE_UNION:
+		return literal_to_json(arena, value->chosen.value);
+	case TYPE_NONE:
+		return json_null_value(arena);
 	case TYPE_LIST:
 		json = json_list(arena);
 		for (i = 0; i < value->n; i++)

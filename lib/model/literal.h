@@ -1,8 +1,8 @@
 /*
  * Values with a type, in an arena. They come from JSON, from the text of
  * `-p NAME=VALUE`, or from the app file, and each is checked against the type
- * that is wanted as it comes. Text is read in literaltext.c, all else is in
- * literal.c.
+ * that is wanted as it comes. Text is read in literaltext.c, what is registered
+ * on clusters alone in literalforeign.c, all else is in literal.c.
  */
 #ifndef MODEL_LITERAL_H
 #define MODEL_LITERAL_H
@@ -31,7 +31,11 @@ struct literal {
 		struct instant datetime;
 		struct span duration;
 		const char *path;	/* file, directory */
-		const struct json *json;	/* an object */
+		const struct json *json;	/* an object; any */
+		struct {
+			const struct type *variant;
+			const struct literal *value;
+		} chosen;		/* of a union */
 		const struct literal **item;
 		struct literal_entry *entry;
 	};
@@ -80,12 +84,29 @@ const struct literal *literal_json(struct arena *arena,
     const struct json *object);
 const struct literal *literal_datetime(struct arena *arena, struct instant t);
 
+/* Whether a path is a URI, as an input of a cluster's may be. */
+bool literal_is_uri(const char *path);
+
+/*
+ * The readers for enum, union, none and any. Of a union the first variant that
+ * takes it, but an integer one before a float and, of text, a string last.
+ */
+const struct literal *literal_foreign_from_json(struct arena *arena,
+    const struct type *type, const struct json *value, const char *base,
+    const char **why);
+const struct literal *literal_foreign_from_text(struct arena *arena,
+    const struct type *type, const char *text, const char *base,
+    const char **why);
+
 /* Parts of the two readers: datetime or duration, file or directory. */
 const struct literal *literal_from_time(struct arena *arena,
     const struct type *type, const char *text, const char **why);
 const struct literal *literal_from_path(struct arena *arena,
     const struct type *type, const char *text, const char *base,
     const char **why);
+
+/* `string "x"`, `integer 7`, `null`; of lists and objects no more than that. */
+const char *literal_describe(struct arena *arena, const struct json *value);
 
 /* For messages: cut to 40 bytes and `...` if longer; the same as JSON text. */
 const char *literal_shorten(struct arena *arena, const char *text);

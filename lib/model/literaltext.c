@@ -181,7 +181,14 @@ literal_from_text(struct arena *arena, const struct type *type,
 		return literal_from_time(arena, type, text, why);
 	case TYPE_FILE:
 	case TYPE_DIRECTORY:
+	case TYPE_DATASET:
 		return literal_from_path(arena, type, text, base, why);
+	case TYPE_ENUM:
+	case TYPE_UNION:
+	case TYPE_NONE:
+	case TYPE_ANY:
+		return literal_foreign_from_text(arena, type, text, base,
+		    why);
 	case TYPE_JSON:
 	case TYPE_LIST:
 	case TYPE_MAP:

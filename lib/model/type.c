@@ -19,6 +19,8 @@ static const char *const words[] = {
 	[TYPE_DATETIME] = "datetime", [TYPE_DURATION] = "duration",
 	[TYPE_FILE] = "file", [TYPE_DIRECTORY] = "directory",
 	[TYPE_JSON] = "json", [TYPE_LIST] = "list", [TYPE_MAP] = "map",
+	[TYPE_ENUM] = "enum", [TYPE_UNION] = "union", [TYPE_NONE] = "none",
+	[TYPE_ANY] = "any", [TYPE_DATASET] = "dataset",
 };
 
 /* What other languages call them, where suggest() would not find ours. */
@@ -38,11 +40,11 @@ const struct type *
 type_simple(enum type_kind kind)
 {
 	static const struct type simple[] = {
-		{ TYPE_INTEGER, NULL, NULL }, { TYPE_FLOAT, NULL, NULL },
-		{ TYPE_STRING, NULL, NULL }, { TYPE_BOOLEAN, NULL, NULL },
-		{ TYPE_DATETIME, NULL, NULL }, { TYPE_DURATION, NULL, NULL },
-		{ TYPE_FILE, NULL, NULL }, { TYPE_DIRECTORY, NULL, NULL },
-		{ TYPE_JSON, NULL, NULL },
+		{ .kind = TYPE_INTEGER }, { .kind = TYPE_FLOAT },
+		{ .kind = TYPE_STRING }, { .kind = TYPE_BOOLEAN },
+		{ .kind = TYPE_DATETIME }, { .kind = TYPE_DURATION },
+		{ .kind = TYPE_FILE }, { .kind = TYPE_DIRECTORY },
+		{ .kind = TYPE_JSON },
 	};
 
 	if ((size_t)kind >= ARRAY_SIZE(simple))
@@ -133,9 +135,28 @@ type_parse(struct arena *arena, const char *text, const char **why)
 	    why != NULL ? why : &ignored);
 }
 
+static void
+print_choices(struct strbuf *sb, const struct type *type)
+{
+	size_t i;
+
+	for (i = 0; i < type->n; i++) {
+		if (i > 0)
+			strbuf_addstr(sb, " or ");
+		if (type->kind == TYPE_UNION)
+			type_print(sb, type->variant[i]);
+		else
+			strbuf_addf(sb, "'%s'", type->word[i]);
+	}
+}
+
 void
 type_print(struct strbuf *sb, const struct type *type)
 {
+	if (type->n > 0) {
+		print_choices(sb, type);
+		return;
+	}
 	strbuf_addstr(sb, words[type->kind]);
 	if (type->element == NULL)
 		return;
@@ -168,7 +189,8 @@ type_equal(const struct type *a, const struct type *b)
 bool
 type_is_path(const struct type *type)
 {
-	return type->kind == TYPE_FILE || type->kind == TYPE_DIRECTORY;
+	return type->kind == TYPE_FILE || type->kind == TYPE_DIRECTORY ||
+	    type->kind == TYPE_DATASET;
 }
 
 bool

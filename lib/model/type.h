@@ -9,18 +9,29 @@
 #include "lib/base/compat.h"
 
 struct arena;
+struct json;
 struct strbuf;
 
 enum type_kind {
 	TYPE_INTEGER, TYPE_FLOAT, TYPE_STRING, TYPE_BOOLEAN, TYPE_DATETIME,
 	TYPE_DURATION, TYPE_FILE, TYPE_DIRECTORY, TYPE_JSON, TYPE_LIST,
-	TYPE_MAP
+	TYPE_MAP,
+	/* Only what is registered on a cluster has these; no app file does. */
+	TYPE_ENUM,		/* one of some texts */
+	TYPE_UNION,		/* a value of one of its variants */
+	TYPE_NONE,		/* null */
+	TYPE_ANY,		/* any JSON; a member of an object alone */
+	TYPE_DATASET		/* a table; ours are files of CSV */
 };
 
 struct type {
 	enum type_kind kind;
 	const struct type *element;	/* of a list or map */
 	const char *format;		/* of a file: `csv`; NULL if none */
+	const struct json *wire;	/* as it is registered; NULL */
+	const char **word;		/* of an enum */
+	const struct type **variant;	/* of a union */
+	size_t n;			/* words or variants */
 };
 
 /* A type without element and format, in static memory. */
@@ -37,7 +48,10 @@ const struct type *type_file(struct arena *arena, bool directory,
 const struct type *type_parse(struct arena *arena, const char *text,
     const char **why);
 
-/* Appends the type's name; a format is not part of it. */
+/*
+ * Appends the type's name, of a union `integer or none`; a format is not part
+ * of it.
+ */
 void type_print(struct strbuf *sb, const struct type *type);
 
 /* As type_print, in text of the arena. */

@@ -90,7 +90,8 @@ artifact_release(struct artifact *artifact)
 {
 	free(artifact->run);
 	free(artifact->path);
-	free(artifact->metrics);
+	free(artifact->uri);
+	free(artifact->text);
 	memset(artifact, 0, sizeof(*artifact));
 }
 

@@ -46,12 +46,19 @@ struct observer {
 
 enum run_artifact { ARTIFACT_MODEL, ARTIFACT_PREDICTIONS, ARTIFACT_METRICS };
 
-/* Where an artifact lies; both to be freed. */
+/* Where an artifact lies, in one of three; all to be freed. */
 struct artifact {
 	char *run;		/* the run that made it */
-	char *path;		/* a file or directory; NULL for metrics */
-	char *metrics;		/* JSON text; NULL for the others */
+	char *path;		/* a file or directory here */
+	char *uri;		/* there, for `download` */
+	char *text;		/* JSON: it is a value */
 	bool directory;
+};
+
+/* Bytes so far, and how many there will be or -1. */
+struct transfer {
+	void *arg;
+	void (*progress)(void *arg, int64_t done, int64_t total);
 };
 
 /* A file or directory that a run made. */
@@ -125,12 +132,27 @@ struct target {
 
 struct target_ops {
 	enum target_type type;
+	/*
+	 * Runs go on without this process: there is no `execute` and no
+	 * `detach`, and who watches one leaves it alone when he goes.
+	 */
+	bool remote;
 	const struct schedule_ops *schedules;	/* scheduling.h */
 
 	/* `decl` is NULL for the `local` that nobody declared. */
 	enum status (*open)(struct target **target, const struct app *app,
 	    const struct target_decl *decl, enum target_need need);
 	void (*close)(struct target *target);
+
+	/*
+	 * The workflow as it is registered there: all but nodes and bindings,
+	 * in the arena. *version is the one wanted (NULL: the newest), and
+	 * becomes the one found. EXIT_CONFLICT after a message if there is
+	 * none. NULL: what the plan says is what runs.
+	 */
+	enum status (*registered)(struct target *target, struct arena *arena,
+	    enum workflow_kind kind, const char **version,
+	    struct workflow *workflow);
 
 	/*
 	 * Writes the run down as pending, this process its owner; *id is the
@@ -184,6 +206,14 @@ struct target_ops {
 	 */
 	enum status (*artifact)(struct target *target, enum run_artifact what,
 	    const char *run, struct artifact *artifact);
+
+	/*
+	 * Writes what lies at the artifact's uri to a regular file; of a
+	 * directory the tar.gz that it travels as. NULL: it has no uri.
+	 */
+	enum status (*download)(struct target *target,
+	    const struct artifact *artifact, int fd,
+	    const struct transfer *transfer);
 
 	/*
 	 * All that the run made, sizes and digests read anew: nothing of one

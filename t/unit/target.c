@@ -195,7 +195,7 @@ test_releases(void)
 
 	artifact.run = xstrdup("r1");
 	artifact.path = xstrdup("/p");
-	artifact.metrics = xstrdup("{}");
+	artifact.text = xstrdup("{}");
 	artifact_release(&artifact);
 	ok(all_zero(&artifact, sizeof(artifact)), "artifact_release");
 	artifact_release(&artifact);

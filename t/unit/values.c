@@ -144,7 +144,8 @@ test_names(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		struct type type = { names[i].kind, NULL, names[i].format };
+		struct type type = { .kind = names[i].kind,
+			.format = names[i].format };
 		struct variable var = { .name = "data", .type = &type };
 
 		is_str(value_file_name(&arena, &var), names[i].want,

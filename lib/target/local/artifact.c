@@ -52,7 +52,7 @@ read_output(struct local *local, const char *id, const char *outputs,
 		status = not_there(local, id, artifacts[what].noun);
 	} else if (value->kind != JSON_TEXT) {
 		json_print(&text, value);
-		artifact->metrics = strbuf_detach(&text);
+		artifact->text = strbuf_detach(&text);
 	} else {
 		run_dir = store_run_dir(local->store, id);
 		artifact->path = path_join(run_dir, value->text);
