@@ -11,7 +11,7 @@ MANDIR ?= $(PREFIX)/share/man
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
 FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
-EXAMPLEDIR ?= $(PREFIX)/share/unionml
+SYSTEMDUSERDIR ?= $(PREFIX)/lib/systemd/user
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 PROVE ?= prove
@@ -80,7 +80,7 @@ INST := $(O)/unionml:$(BINDIR)/unionml \
 		$(wildcard share/completions/_unionml)) \
 	$(patsubst %,%:$(FISHCOMPDIR)/unionml.fish,\
 		$(wildcard share/completions/unionml.fish)) \
-	$(patsubst share/%,share/%:$(EXAMPLEDIR)/%,\
+	$(patsubst share/systemd/%,share/systemd/%:$(SYSTEMDUSERDIR)/%,\
 		$(wildcard share/systemd/*))
 
 # What the scripts are told.

@@ -199,7 +199,6 @@ deploy(struct change *c)
 		c->status = driver_define(c->store, &c->schedule, d, NULL,
 		    NULL, h->d.now);
 	c->life->gen[c->life->n_defs++] = c->schedule.definition.gen;
-	arena_release(&c->arena);
 	if (c->status == EXIT_DONE)
 		c->status = ledger_find(c->store, &c->arena, c->schedule.name,
 		    &c->found, &c->schedule);
