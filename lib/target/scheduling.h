@@ -157,8 +157,9 @@ struct schedule_ops {
 	bool (*served)(struct target *target);
 
 	/*
-	 * Fires them until a signal comes (*signum). NULL where the target
-	 * does that by itself.
+	 * Fires them until a signal comes, and stops as it is told: *signum is
+	 * 0 then, or the signal if it came twice, or before what is done
+	 * `once` was done. NULL where the target fires them by itself.
 	 */
 	enum status (*serve)(struct target *target,
 	    const struct scheduler_request *request, int *signum);
