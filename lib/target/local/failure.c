@@ -1,7 +1,8 @@
 /*
  * The command of `on_failure:`, in the directory of the snapshot and with the
  * facts of the run in its environment. It comes after the run's end is written,
- * in the process that executed it, so that no scheduler waits for it.
+ * in the process that executed it, so that no scheduler waits for it. It is
+ * taken from the store: that a version's files are gone is to be told, too.
  */
 #include "lib/base/compat.h"
 
@@ -9,6 +10,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "lib/base/arena.h"
 #include "lib/base/clock.h"
 #include "lib/base/io.h"
 #include "lib/base/path.h"
@@ -20,6 +22,7 @@
 #include "lib/target/local/command.h"
 #include "lib/target/local/executor.h"
 #include "lib/target/local/failure.h"
+#include "lib/text/jsonio.h"
 
 enum { LIMIT_MS = 60000 };
 
@@ -70,18 +73,37 @@ put_facts(struct strvec *env, const struct ledger_run *run,
 	strbuf_release(&text);
 }
 
+/* As the schedule was deployed with it; empty: none. */
 static void
-build_argv(const struct command *command, struct strvec *argv)
+find_command(const struct ledger_run *run, struct strvec *argv)
 {
+	const char *keys = run->definition.keys, *why;
+	struct arena arena = ARENA_INIT;
+	const struct json *all, *command;
 	size_t i;
 
-	if (command->script != NULL) {
+	all = json_parse(&arena, keys, strlen(keys), &why);
+	command = all != NULL ? json_find(all, "on_failure") : NULL;
+	if (command != NULL && command->kind == JSON_TEXT) {
 		strvec_push(argv, "sh");
 		strvec_push(argv, "-euc");
-		strvec_push(argv, command->script);
+		strvec_push(argv, command->text);
 	}
-	for (i = 0; i < command->n; i++)
-		strvec_push(argv, command->argv[i]);
+	for (i = 0; command != NULL && command->kind == JSON_LIST &&
+	    i < command->n; i++)
+		if (command->item[i]->kind == JSON_TEXT)
+			strvec_push(argv, command->item[i]->text);
+	arena_release(&arena);
+}
+
+/* The caller frees. */
+static char *
+find_directory(const struct prepared *p)
+{
+	const char *dir = p->snapshot.directory;
+
+	return dir != NULL && access(dir, X_OK) == 0 ? xstrdup(dir) :
+	    command_directory(&p->app);
 }
 
 static void
@@ -116,59 +138,58 @@ wait_for(pid_t pid, int log_fd)
 }
 
 static void
-run_command(const struct command *command, const struct strvec *env,
+run_command(const struct strvec *argv, const struct strvec *env,
     const char *dir, int log_fd)
 {
-	struct strvec argv = STRVEC_INIT;
 	struct process_spec spec = { .dir = dir, .log_fd = log_fd,
 	    .keep_fd = -1 };
 	char *text;
 	pid_t pid;
 	int err;
 
-	build_argv(command, &argv);
-	spec.argv = argv.v;
+	spec.argv = argv->v;
 	spec.env = env->v;
 	signals_begin();
 	if ((err = process_spawn(&spec, &pid)) == 0) {
 		wait_for(pid, log_fd);
 	} else {
-		text = xasprintf("unionml: cannot start '%s': %s", argv.v[0],
+		text = xasprintf("unionml: cannot start '%s': %s", argv->v[0],
 		    strerror(err));
 		write_line(log_fd, text);
 		free(text);
 	}
 	signals_end();
-	strvec_release(&argv);
 }
 
 void
 failure_tell(struct local *local, const char *id,
     const struct ledger_run *run, const struct prepared *p)
 {
-	struct strvec env = STRVEC_INIT;
+	struct strvec argv = STRVEC_INIT, env = STRVEC_INIT;
 	struct run_detail detail;
 	char *run_dir, *log, *dir;
 	int fd;
 
-	if (p->schedule == NULL || (p->schedule->on_failure.n == 0 &&
-	    p->schedule->on_failure.script == NULL) ||
-	    store_get_run(local->store, id, &detail) != EXIT_DONE)
+	find_command(run, &argv);
+	if (argv.n == 0 ||
+	    store_get_run(local->store, id, &detail) != EXIT_DONE) {
+		strvec_release(&argv);
 		return;
+	}
 	run_dir = store_run_dir(local->store, id);
 	log = path_join(run_dir, "on_failure.log");
-	dir = p->snapshot.directory != NULL ? xstrdup(p->snapshot.directory) :
-	    command_directory(&p->app);
+	dir = find_directory(p);
 	command_environment(&p->app, &env);
 	put_facts(&env, run, p, &detail);
 	put_node(&env, &detail, run_dir);
 	fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (fd >= 0) {
-		run_command(&p->schedule->on_failure, &env, dir, fd);
+		run_command(&argv, &env, dir, fd);
 		close(fd);
 	} else {
 		error_errno(EXIT_LOCAL, "cannot open '%s'", log);
 	}
+	strvec_release(&argv);
 	strvec_release(&env);
 	run_detail_release(&detail);
 	free(dir);

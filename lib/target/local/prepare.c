@@ -32,9 +32,7 @@ load_app(struct local *local, struct prepared *p)
 	if (diag.errors > 0)
 		diag_print(&diag);
 	diag_release(&diag);
-	if (status == EXIT_DONE)
-		p->app.directory = arena_strdup(&p->app.arena,
-		    local->app_dir);
+	p->app.directory = arena_strdup(&p->arena, local->app_dir);
 	return status;
 }
 
@@ -46,6 +44,7 @@ prepare_load(struct local *local, const struct ledger_run *run,
 	enum status status;
 
 	memset(p, 0, sizeof(*p));
+	p->app.directory = arena_strdup(&p->arena, local->app_dir);
 	status = local_snapshot(&local->target, version, &p->snapshot);
 	if (status == EXIT_DONE)
 		status = load_app(local, p);

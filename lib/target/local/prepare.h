@@ -28,7 +28,8 @@ struct prepared {
 
 /*
  * Loads the app file of the run's version and finds its schedule there. After
- * a failure, which is told, what was loaded is still there.
+ * a failure, which is told, what was loaded is still there, and
+ * app.directory is.
  */
 enum status prepare_load(struct local *local, const struct ledger_run *run,
     struct prepared *prepared);
