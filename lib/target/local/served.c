@@ -39,19 +39,19 @@ local_served(struct target *target)
 {
 	struct local *local = (struct local *)target;
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	bool served = false;
+	bool served;
 	char *path;
 	int fd;
 
 	if (local->store == NULL)
 		return false;
 	path = lock_path(local->store);
-	/* Without the right to write nothing can be asked either way. */
-	if ((fd = open(path, O_RDWR | O_CLOEXEC)) >= 0) {
-		served = fcntl(fd, F_OFD_GETLK, &lock) == 0 &&
-		    lock.l_type != F_UNLCK;
+	/* To ask takes the right to read alone; who lacks it claims nothing. */
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	served = fd >= 0 ? fcntl(fd, F_OFD_GETLK, &lock) == 0 &&
+	    lock.l_type != F_UNLCK : errno != ENOENT;
+	if (fd >= 0)
 		close(fd);
-	}
 	free(path);
 	return served;
 }
