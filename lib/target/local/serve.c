@@ -243,7 +243,7 @@ stop(struct server *s, int *signum)
 		}
 		sleep_until(s, asked == 0 ? end - now : SLEEP_MAX_MS);
 	}
-	/* To stop is what a scheduler ends by; --once did not come to its end. */
+	/* A scheduler ends by that; --once has not come to its end. */
 	*signum = s->request->once || signals_count() > 1 ? signals_caught() :
 	    0;
 }
