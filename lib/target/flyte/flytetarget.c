@@ -161,26 +161,6 @@ no_versions(struct target *target,
 }
 
 static enum status
-no_set_active(struct target *target, const struct activation *activation,
-    struct schedule_changes *changes)
-{
-	(void)activation;
-	(void)changes;
-	return refuse(target, "activating schedules");
-}
-
-static enum status
-no_list(struct target *target, bool removed,
-    enum status (*each)(void *arg, const struct scheduled *scheduled),
-    void *arg)
-{
-	(void)removed;
-	(void)each;
-	(void)arg;
-	return refuse(target, "the list of schedules");
-}
-
-static enum status
 no_audit(struct target *target, const struct audit_request *request,
     enum status (*each)(void *arg, const struct audited *audited), void *arg)
 {
@@ -213,8 +193,8 @@ static const struct schedule_ops flyte_schedules = {
 	.own_catchup = "all",
 	.own_overlap = "allow",
 	.reconcile = flyte_reconcile,
-	.set_active = no_set_active,
-	.list = no_list,
+	.set_active = flyte_set_active,
+	.list = flyte_list_schedules,
 	.audit = no_audit,
 	.start = no_start,
 	.identity = no_identity,

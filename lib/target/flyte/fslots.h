@@ -6,8 +6,8 @@
 
 /*
  * The first slot after, and the last one in (after, until], of an expression
- * or rate as the app file has it; the zone may be NULL or "" (UTC). False: none,
- * also where they cannot be read.
+ * or rate as the app file has it; the zone may be NULL or "" (UTC). False:
+ * there is none, or they cannot be read.
  */
 bool fslots_next(const char *when, const char *timezone, int64_t after,
     int64_t *t);

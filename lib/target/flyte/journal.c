@@ -106,6 +106,47 @@ journal_read(struct flyte *flyte, struct journal *j)
 	return status;
 }
 
+struct walk {
+	struct flyte *flyte;
+	enum status (*each)(void *arg, const struct journal *journal);
+	void *arg;
+};
+
+static enum status
+walk_generation(void *arg, const struct json *item)
+{
+	const struct walk *walk = arg;
+	struct journal j = { .generation = 0 };
+	enum status status = read_generation(walk->flyte, &j, item);
+
+	journal_index(&j);
+	if (status == EXIT_DONE)
+		status = walk->each(walk->arg, &j);
+	journal_release(&j);
+	return status;
+}
+
+enum status
+journal_each(struct flyte *flyte,
+    enum status (*each)(void *arg, const struct journal *journal), void *arg)
+{
+	struct walk walk = { flyte, each, arg };
+	struct arena arena = ARENA_INIT;
+	const struct api_list list = {
+		.path = api_object(&arena, flyte, "launch_plans",
+		    plan_name(&arena, flyte), NULL),
+		.member = "launch_plans",
+		.sort_key = "version",
+		.ascending = true,
+		.what = "cannot read the journal of schedules",
+	};
+	enum status status;
+
+	status = api_list(flyte, &list, walk_generation, &walk, NULL);
+	arena_release(&arena);
+	return status;
+}
+
 static void
 put_time(struct json_writer *w, const char *name, int64_t ms)
 {

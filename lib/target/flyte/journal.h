@@ -44,6 +44,10 @@ struct journal {
 /* The newest generation. To be released whatever comes back. */
 enum status journal_read(struct flyte *flyte, struct journal *journal);
 
+/* Calls `each` for all generations, the oldest first, until it fails. */
+enum status journal_each(struct flyte *flyte,
+    enum status (*each)(void *arg, const struct journal *journal), void *arg);
+
 /*
  * Registers it; its texts may be anybody's. EXIT_CONFLICT after a message if
  * that generation is there already.

@@ -18,6 +18,15 @@ enum status flyte_resolve(struct target *target, const char *text, char **id);
 enum status flyte_deploy(struct target *target,
     const struct deploy_request *request, struct deploy_result *result);
 
+/* activate.c */
+enum status flyte_set_active(struct target *target,
+    const struct activation *activation, struct schedule_changes *changes);
+
+/* scheduled.c */
+enum status flyte_list_schedules(struct target *target, bool removed,
+    enum status (*each)(void *arg, const struct scheduled *scheduled),
+    void *arg);
+
 /* reconcile.c */
 enum status flyte_reconcile(struct target *target,
     const struct reconcile_request *request,

@@ -1,0 +1,203 @@
+/*
+ * Schedules activated and paused by hand, all that are named or none of them.
+ * With a version that is to take over, its launch plan is looked up.
+ */
+#include "lib/base/compat.h"
+
+#include "lib/base/strbuf.h"
+#include "lib/base/strvec.h"
+#include "lib/base/suggest.h"
+#include "lib/target/flyte/api.h"
+#include "lib/target/flyte/flyte.h"
+#include "lib/target/flyte/ops.h"
+#include "lib/target/flyte/settle.h"
+#include "lib/text/jsonio.h"
+
+enum { NAMED = 20 };
+
+struct activating {
+	const struct activation *wanted;
+	struct settling settling;
+	struct strvec known;
+};
+
+static bool
+is_of_version(const struct activating *a, const struct journal_row *row)
+{
+	return a->wanted->active || a->wanted->version == NULL ||
+	    strcmp(row->version, a->wanted->version) == 0;
+}
+
+/* What the journal has, and what is ACTIVE without it. */
+static void
+find_known(struct activating *a)
+{
+	const struct settling *s = &a->settling;
+	size_t i;
+
+	for (i = 0; i < s->old.n; i++)
+		if (s->old.row[i].state != SCHEDULE_REMOVED &&
+		    is_of_version(a, &s->old.row[i]))
+			strvec_push(&a->known, s->old.row[i].name);
+	for (i = 0; i < s->standing.n; i++)
+		if (journal_find(&s->old, s->standing.row[i].name) == NULL &&
+		    standing_find(&s->standing, s->standing.row[i].name) ==
+		    &s->standing.row[i])
+			strvec_push(&a->known, s->standing.row[i].name);
+	strvec_sort(&a->known);
+}
+
+static void
+hint_known(const struct activating *a)
+{
+	struct strbuf names = STRBUF_INIT;
+	size_t i;
+
+	for (i = 0; i < a->known.n && i < NAMED; i++)
+		strbuf_addf(&names, "%s%s", i > 0 ? ", " : "",
+		    a->known.v[i]);
+	if (a->known.n > NAMED)
+		strbuf_addf(&names, " and %zu more", a->known.n - NAMED);
+	if (a->known.n > 0)
+		hint("there %s: %s", a->known.n == 1 ? "is" : "are",
+		    names.buf);
+	else
+		hint("there is none: 'unionml deploy' makes those of the app "
+		    "file known there");
+	strbuf_release(&names);
+}
+
+static enum status
+check_names(const struct activating *a)
+{
+	const struct strvec *names = a->wanted->names;
+	enum status status = EXIT_DONE;
+	const char *near;
+	size_t i;
+
+	for (i = 0; i < names->n; i++) {
+		if (strvec_contains(&a->known, names->v[i]))
+			continue;
+		near = suggest(names->v[i],
+		    (const char *const *)a->known.v, a->known.n);
+		status = error(EXIT_CONFLICT, "no schedule '%s' is deployed "
+		    "there%s%s%s", names->v[i], near != NULL ?
+		    ". Did you mean '" : "", near != NULL ? near : "",
+		    near != NULL ? "'?" : "");
+	}
+	if (status != EXIT_DONE)
+		hint_known(a);
+	return status;
+}
+
+/* The launch plan of that version of the app, whatever its suffix. */
+static enum status
+find_plan(struct activating *a, struct journal_row *row)
+{
+	struct settling *s = &a->settling;
+	struct arena *arena = &s->next.arena;
+	const struct json *plans, *item, *values;
+	const char *path, *name;
+	enum status status;
+	struct json *json;
+
+	name = arena_printf(arena, "%s.%s", s->flyte->app->name, row->name);
+	path = api_object(arena, s->flyte, "launch_plans", name, NULL);
+	path = api_query(arena, path, "limit", "1");
+	path = api_query(arena, path, "filters", arena_printf(arena,
+	    "contains(version,%s)", a->wanted->version));
+	path = api_query(arena, path, "sort_by.key", "created_at");
+	path = api_query(arena, path, "sort_by.direction", "DESCENDING");
+	status = api_get(s->flyte, arena, path, "cannot look for the version",
+	    &json);
+	if (status != EXIT_DONE)
+		return status;
+	plans = json_find(json, "launch_plans");
+	if (plans == NULL || plans->kind != JSON_LIST || plans->n == 0)
+		return error(EXIT_CONFLICT, "schedule '%s' is not in version "
+		    "'%s'", row->name, a->wanted->version);
+	item = plans->item[0];
+	row->version = a->wanted->version;
+	row->plan = api_text(json_find(item, "id"), "version");
+	values = api_dig(item, "spec", "annotations", "values", NULL);
+	row->when = api_text(values, "unionml/expression");
+	if (*row->when == '\0')
+		row->when = api_text(values, "unionml/fixed_rate");
+	return EXIT_DONE;
+}
+
+static enum status
+weigh_one(struct activating *a, const char *name)
+{
+	struct settling *s = &a->settling;
+	struct journal_row row = { .name = name };
+	const char *missing = NULL;
+	struct settle_now now;
+	enum status status;
+
+	settle_look(s, name, &now);
+	if (now.row != NULL) {
+		row = *now.row;
+	} else {
+		row.version = row.plan = now.standing->version;
+		row.when = now.standing->when;
+		row.timezone = now.standing->timezone;
+		row.workflow = "";
+	}
+	row.state = a->wanted->active ? SCHEDULE_ACTIVE : SCHEDULE_PAUSED;
+	if (a->wanted->active && a->wanted->version != NULL) {
+		status = find_plan(a, &row);
+		if (status != EXIT_DONE)
+			return status;
+	} else if (a->wanted->active && *row.plan == '\0') {
+		missing = "its launch plan was never registered: deploy "
+		    "again";
+		row.state = SCHEDULE_INACTIVE;
+		if (a->wanted->names->n > 0)
+			return error(EXIT_CONFLICT, "schedule '%s' cannot be "
+			    "active: %s", name, missing);
+	}
+	if (row.state == SCHEDULE_PAUSED && now.state != SCHEDULE_PAUSED)
+		row.note = a->wanted->note;
+	else if (row.state != SCHEDULE_PAUSED)
+		row.note = NULL;
+	settle_row(s, &now, &row, false, missing);
+	return EXIT_DONE;
+}
+
+static enum status
+activate(struct activating *a)
+{
+	const struct strvec *names = a->wanted->names;
+	enum status status;
+	size_t i;
+
+	find_known(a);
+	status = check_names(a);
+	if (names->n == 0)
+		names = &a->known;
+	for (i = 0; i < names->n && status == EXIT_DONE; i++)
+		status = weigh_one(a, names->v[i]);
+	if (status != EXIT_DONE)
+		return status;
+	settle_keep_others(&a->settling);
+	return settle_carry_out(&a->settling, a->wanted->now);
+}
+
+enum status
+flyte_set_active(struct target *target, const struct activation *activation,
+    struct schedule_changes *changes)
+{
+	struct activating a = { .wanted = activation,
+	    .known = STRVEC_INIT };
+	enum status status;
+
+	status = settle_begin(&a.settling, (struct flyte *)target,
+	    activation->active ? "activate" : "deactivate", activation->who,
+	    activation->names->n, changes);
+	if (status == EXIT_DONE)
+		status = activate(&a);
+	settle_release(&a.settling);
+	strvec_release(&a.known);
+	return status;
+}

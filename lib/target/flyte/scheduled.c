@@ -1,0 +1,171 @@
+/* The list of schedules: the journal's, as the cluster has them now. */
+#include "lib/base/compat.h"
+
+#include "lib/base/clock.h"
+#include "lib/base/xalloc.h"
+#include "lib/target/flyte/api.h"
+#include "lib/target/flyte/decode.h"
+#include "lib/target/flyte/flyte.h"
+#include "lib/target/flyte/fslots.h"
+#include "lib/target/flyte/ops.h"
+#include "lib/target/flyte/settle.h"
+#include "lib/text/jsonio.h"
+
+struct listing {
+	struct settling settling;
+	struct scheduled *v;
+	size_t n;
+	enum status status;
+};
+
+struct asked {
+	struct listing *listing;
+	size_t i;
+};
+
+static char *
+copy(const char *text)
+{
+	return text != NULL && *text != '\0' ? xstrdup(text) : NULL;
+}
+
+static void
+describe(struct listing *l, const char *name)
+{
+	struct settling *s = &l->settling;
+	struct scheduled *to = &l->v[l->n++];
+	const struct journal_row *row;
+	struct settle_now now;
+
+	settle_look(s, name, &now);
+	row = now.row;
+	to->name = xstrdup(name);
+	to->app = xstrdup(s->flyte->app->name);
+	to->state = now.state;
+	if (row != NULL) {
+		to->workflow = copy(row->workflow);
+		to->when = copy(row->when);
+		to->timezone = copy(row->timezone);
+		to->keys = copy(row->keys);
+		to->version = copy(row->version);
+		to->model = copy(row->model);
+	} else {
+		to->when = copy(now.standing->when);
+		to->timezone = copy(now.standing->timezone);
+		to->version = copy(now.standing->version);
+	}
+	if (row != NULL && row->state == now.state) {
+		to->since = row->since;
+		to->who = copy(row->who);
+		to->note = copy(row->note);
+	} else if (row != NULL && now.state == SCHEDULE_PAUSED) {
+		to->since = s->paused[row - s->old.row];
+	}
+	if (now.state == SCHEDULE_ACTIVE)
+		to->has_next = fslots_next(to->when, to->timezone,
+		    clock_now().sec, &to->next);
+}
+
+static void
+got_last(void *arg, const struct api_request *request,
+    const struct api_answer *answer)
+{
+	struct asked *asked = arg;
+	struct listing *l = asked->listing;
+	const struct json *runs = json_find(answer->json, "executions");
+
+	if (http_exit_status(&answer->res) != EXIT_DONE) {
+		if (l->status == EXIT_DONE)
+			l->status = api_report(l->settling.flyte, request,
+			    answer);
+	} else if (runs != NULL && runs->kind == JSON_LIST && runs->n > 0) {
+		decode_run(&l->v[asked->i].last, runs->item[0],
+		    l->settling.flyte->app->name);
+	}
+	free(asked);
+}
+
+/* The newest run of each. */
+static enum status
+find_last(struct listing *l)
+{
+	const struct flyte *flyte = l->settling.flyte;
+	struct arena arena = ARENA_INIT;
+	struct api_request request;
+	struct asked *asked;
+	const char *path;
+	size_t i;
+
+	for (i = 0; i < l->n; i++) {
+		path = api_object(&arena, flyte, "executions", NULL, NULL);
+		path = api_query(&arena, path, "limit", "1");
+		path = api_query(&arena, path, "filters",
+		    arena_printf(&arena, "eq(launch_plan.name,%s.%s)",
+		    flyte->app->name, l->v[i].name));
+		path = api_query(&arena, path, "sort_by.key", "created_at");
+		path = api_query(&arena, path, "sort_by.direction",
+		    "DESCENDING");
+		asked = xcalloc(1, sizeof(*asked));
+		*asked = (struct asked){ l, i };
+		api_request_init(&request, path,
+		    "cannot look for a schedule's last run");
+		api_add(l->settling.flyte, &request, got_last, asked);
+	}
+	api_run(l->settling.flyte);
+	arena_release(&arena);
+	return l->status;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct scheduled *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static void
+describe_all(struct listing *l, bool removed)
+{
+	const struct settling *s = &l->settling;
+	const char *name;
+	size_t i;
+
+	l->v = xcalloc(s->old.n + s->standing.n + 1, sizeof(*l->v));
+	for (i = 0; i < s->old.n; i++)
+		if (removed || s->old.row[i].state != SCHEDULE_REMOVED ||
+		    standing_find(&s->standing, s->old.row[i].name) != NULL)
+			describe(l, s->old.row[i].name);
+	for (i = 0; i < s->standing.n; i++) {
+		name = s->standing.row[i].name;
+		if (journal_find(&s->old, name) == NULL &&
+		    standing_find(&s->standing, name) == &s->standing.row[i])
+			describe(l, name);
+	}
+	qsort(l->v, l->n, sizeof(*l->v), compare);
+}
+
+enum status
+flyte_list_schedules(struct target *target, bool removed,
+    enum status (*each)(void *arg, const struct scheduled *scheduled),
+    void *arg)
+{
+	struct schedule_changes changes = SCHEDULE_CHANGES_INIT;
+	struct listing l = { .n = 0, .status = EXIT_DONE };
+	enum status status;
+	size_t i;
+
+	status = settle_begin(&l.settling, (struct flyte *)target, "", "", 0,
+	    &changes);
+	if (status == EXIT_DONE) {
+		describe_all(&l, removed);
+		status = find_last(&l);
+	}
+	for (i = 0; i < l.n && status == EXIT_DONE; i++)
+		status = each(arg, &l.v[i]);
+	for (i = 0; i < l.n; i++)
+		scheduled_release(&l.v[i]);
+	free(l.v);
+	settle_release(&l.settling);
+	return status;
+}
