@@ -294,8 +294,8 @@ test_nodes(void)
 	char *id = add_run(store, "train", 0);
 	char name[] = "trainer", nobody[] = "nobody";
 	char failure[] = "exit \xff", origin[] = "r2";
-	struct node_run node = { name, RUN_RUNNING, 2, 10, 0, 0, 0, NULL,
-	    NULL };
+	struct node_run node = { .name = name, .status = RUN_RUNNING,
+	    .attempts = 2, .started_at = 10 };
 	struct run_detail detail;
 	struct run_owner owner;
 
@@ -305,8 +305,10 @@ test_nodes(void)
 	is_int((long long)owner.n_groups, 1, "its group is known");
 	is_int(owner.group[0].pgid, 31, "pgid");
 	is_int(owner.group[0].start, 32, "start");
-	node = (struct node_run){ name, RUN_FAILED, 3, 10, 20,
-	    INT64_MAX, 7, failure, origin };
+	node = (struct node_run){ .name = name, .status = RUN_FAILED,
+	    .attempts = 3, .started_at = 10, .ended_at = 20,
+	    .max_rss = INT64_MAX, .cpu_ms = 7, .error = failure,
+	    .taken_from = origin };
 	store_update_node(store, id, &node, 0, 0);
 	store_get_owner(store, id, &owner);
 	is_int((long long)owner.n_groups, 0, "an ended node has no group");
