@@ -8,7 +8,7 @@
 #include "lib/target/flyte/fslots.h"
 
 static bool
-read_slots(const char *when, const char *timezone, struct slots *slots)
+read_slots(const char *when, const char *zone_name, struct slots *slots)
 {
 	struct cron_error err;
 	struct span every;
@@ -26,26 +26,26 @@ read_slots(const char *when, const char *timezone, struct slots *slots)
 	if (when == NULL || !expression_parse(when, &slots->expression, &err))
 		return false;
 	slots->rule = DST_ROBFIG;
-	slots->zone = zone_find(timezone != NULL && *timezone != '\0' ?
-	    timezone : "UTC", &why);
+	slots->zone = zone_find(zone_name != NULL && *zone_name != '\0' ?
+	    zone_name : "UTC", &why);
 	return slots->zone != NULL;
 }
 
 bool
-fslots_next(const char *when, const char *timezone, int64_t after, int64_t *t)
+fslots_next(const char *when, const char *zone_name, int64_t after, int64_t *t)
 {
 	struct slots slots;
 
-	return read_slots(when, timezone, &slots) &&
+	return read_slots(when, zone_name, &slots) &&
 	    slots_next(&slots, after, t);
 }
 
 bool
-fslots_last(const char *when, const char *timezone, int64_t after,
+fslots_last(const char *when, const char *zone_name, int64_t after,
     int64_t until, int64_t *t)
 {
 	struct slots slots;
 
-	return read_slots(when, timezone, &slots) &&
+	return read_slots(when, zone_name, &slots) &&
 	    slots_last(&slots, after, until, t);
 }

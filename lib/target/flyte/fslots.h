@@ -9,9 +9,9 @@
  * or rate as the app file has it; the zone may be NULL or "" (UTC). False:
  * there is none, or they cannot be read.
  */
-bool fslots_next(const char *when, const char *timezone, int64_t after,
+bool fslots_next(const char *when, const char *zone_name, int64_t after,
     int64_t *t);
-bool fslots_last(const char *when, const char *timezone, int64_t after,
+bool fslots_last(const char *when, const char *zone_name, int64_t after,
     int64_t until, int64_t *t);
 
 #endif
