@@ -179,3 +179,57 @@ run_as() {
 past_runs() {
 	call 200 POST /_test/executions "$1"
 }
+
+# make_cluster_app DIR: an app for the cluster, in our project, its schedules
+# from stdin, a line each: `nightly: {...}`. Behind `--` come lines of the app
+# file itself.
+make_cluster_app() {
+	mkdir -p "$1" &&
+	printf "admin: {endpoint: \"%s\", insecure: true}\n" "$FLYTE" \
+		>"$1/flyte.yaml" &&
+	cat >"$1/unionml.yaml.part" <<-END &&
+	name: a
+	image: local/none:1
+	dataset:
+	  reader:
+	    inputs: {n: {type: integer, default: 3}}
+	    command: [sh, code.sh, reader, "{n}", "{data}"]
+	model:
+	  hyperparameters: {C: {type: float, default: 1}}
+	  trainer: {command: [sh, code.sh, trainer, "{train}", "{model_object}"]}
+	  predictor: {command: [sh, code.sh, predictor, "{features}",
+	    "{predictions}"]}
+	targets:
+	  there: {type: flyte, config: flyte.yaml, project: $PROJECT,
+	    domain: development}
+	default_target: there
+	END
+	awk '/^--$/ { top = 1; next }
+		top { print; next }
+		!any++ { print "schedules:" }
+		{ print "  " $0 }' >>"$1/unionml.yaml.part" &&
+	mv "$1/unionml.yaml.part" "$1/unionml.yaml" &&
+	cat >"$1/code.sh" <<-\END
+	set -eu
+	case $1 in
+	reader) seq "$2" >"$3" ;;
+	*) cp "$2" "$3" ;;
+	esac
+	END
+}
+
+# new_requests: the lines of $FLYTE_LOG since this was called last.
+new_requests() {
+	cat "$FLYTE_LOG" >"$FLYTE_LOG.now" &&
+	touch "$FLYTE_LOG.seen" &&
+	tail -n +$(($(wc -l <"$FLYTE_LOG.seen") + 1)) "$FLYTE_LOG.now" &&
+	mv "$FLYTE_LOG.now" "$FLYTE_LOG.seen"
+}
+
+# registered COLLECTION [FILTER]: what jq makes of each object of our project,
+# sorted; else its name and version.
+registered() {
+	call 200 GET "/api/v1/$1/$PROJECT/development?limit=9999" >&2 &&
+	jq -r ".$1[] | ${2:-\"\\(.id.name) \\(.id.version)\"}" answer |
+	LC_ALL=C sort
+}

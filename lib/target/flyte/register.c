@@ -13,7 +13,7 @@
 #include "lib/target/flyte/specdiff.h"
 #include "lib/text/jsonio.h"
 
-enum { SHOWN_LINES = 10, SHOWN_BYTES = 200 };
+enum { SHOWN_LINES = 10, SHOWN_BYTES = 500 };
 
 /* A request that is under way. */
 struct pending {

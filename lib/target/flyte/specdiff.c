@@ -5,7 +5,7 @@
 #include "lib/target/flyte/specdiff.h"
 #include "lib/text/jsonio.h"
 
-enum { SHOWN = 60 };
+enum { SHOWN = 140 };
 
 /*
  * Whether a field that is not there is a difference: of a message it is one
