@@ -160,44 +160,15 @@ no_versions(struct target *target,
 	return refuse(target, "the list of versions");
 }
 
-static enum status
-no_audit(struct target *target, const struct audit_request *request,
-    enum status (*each)(void *arg, const struct audited *audited), void *arg)
-{
-	(void)request;
-	(void)each;
-	(void)arg;
-	return refuse(target, "schedule audit");
-}
-
-static enum status
-no_start(struct target *target, const struct start_request *request,
-    char **id, bool *already)
-{
-	(void)request;
-	*id = NULL;
-	*already = false;
-	return refuse(target, "starting a slot's run");
-}
-
-static enum status
-no_identity(struct target *target, const char *schedule, char **scope,
-    char **name)
-{
-	(void)schedule;
-	*scope = *name = NULL;
-	return refuse(target, "the identity of slots");
-}
-
 static const struct schedule_ops flyte_schedules = {
 	.own_catchup = "all",
 	.own_overlap = "allow",
 	.reconcile = flyte_reconcile,
 	.set_active = flyte_set_active,
 	.list = flyte_list_schedules,
-	.audit = no_audit,
-	.start = no_start,
-	.identity = no_identity,
+	.audit = flyte_audit,
+	.start = flyte_start,
+	.identity = flyte_identity,
 };
 
 const struct target_ops flyte_target = {

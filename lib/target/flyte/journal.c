@@ -8,6 +8,9 @@
 #include "lib/target/flyte/journal.h"
 #include "lib/text/jsonio.h"
 
+/* How many are asked for at once: each has all schedules in it. */
+enum { GENERATIONS = 10 };
+
 static const char *
 plan_name(struct arena *arena, const struct flyte *flyte)
 {
@@ -128,7 +131,8 @@ walk_generation(void *arg, const struct json *item)
 
 enum status
 journal_each(struct flyte *flyte,
-    enum status (*each)(void *arg, const struct journal *journal), void *arg)
+    enum status (*each)(void *arg, const struct journal *journal), void *arg,
+    const bool *stop)
 {
 	struct walk walk = { flyte, each, arg };
 	struct arena arena = ARENA_INIT;
@@ -137,12 +141,12 @@ journal_each(struct flyte *flyte,
 		    plan_name(&arena, flyte), NULL),
 		.member = "launch_plans",
 		.sort_key = "version",
-		.ascending = true,
+		.page = GENERATIONS,
 		.what = "cannot read the journal of schedules",
 	};
 	enum status status;
 
-	status = api_list(flyte, &list, walk_generation, &walk, NULL);
+	status = api_list(flyte, &list, walk_generation, &walk, stop);
 	arena_release(&arena);
 	return status;
 }

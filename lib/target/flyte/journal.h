@@ -44,9 +44,13 @@ struct journal {
 /* The newest generation. To be released whatever comes back. */
 enum status journal_read(struct flyte *flyte, struct journal *journal);
 
-/* Calls `each` for all generations, the oldest first, until it fails. */
+/*
+ * Calls `each` for the generations, the newest first, until it fails or sets
+ * *stop.
+ */
 enum status journal_each(struct flyte *flyte,
-    enum status (*each)(void *arg, const struct journal *journal), void *arg);
+    enum status (*each)(void *arg, const struct journal *journal), void *arg,
+    const bool *stop);
 
 /*
  * Registers it; its texts may be anybody's. EXIT_CONFLICT after a message if

@@ -32,4 +32,16 @@ enum status flyte_reconcile(struct target *target,
     const struct reconcile_request *request,
     struct schedule_changes *changes);
 
+/* audit.c */
+enum status flyte_audit(struct target *target,
+    const struct audit_request *request,
+    enum status (*each)(void *arg, const struct audited *audited),
+    void *arg);
+
+/* slotstart.c */
+enum status flyte_start(struct target *target,
+    const struct start_request *request, char **id, bool *already);
+enum status flyte_identity(struct target *target, const char *schedule,
+    char **scope, char **name);
+
 #endif
