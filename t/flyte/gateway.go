@@ -4,8 +4,11 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -150,6 +153,25 @@ func (w unsized) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
+// carryOut holds the lock. What goes wrong in here is a fault of ours: it ends
+// the program with a trace, which net/http would swallow with the lock held.
+func (c *cluster) carryOut(t route, m proto.Message) (proto.Message, error) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(os.Stderr, "%s %s: %v\n%s", t.method,
+				t.pattern, p, debug.Stack())
+			os.Exit(2)
+		}
+	}()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v, err := t.do(c, toObj(m))
+	if err != nil {
+		return nil, err
+	}
+	return answer(t.response, v), nil
+}
+
 func (c *cluster) addRoute(mux *runtime.ServeMux, t route) {
 	err := mux.HandlePath(t.method, t.pattern, func(w http.ResponseWriter,
 		r *http.Request, path map[string]string) {
@@ -157,19 +179,13 @@ func (c *cluster) addRoute(mux *runtime.ServeMux, t route) {
 		ctx := runtime.NewServerMetadataContext(r.Context(),
 			runtime.ServerMetadata{})
 		m := newMessage(t.request)
-		var v any
 		err := readRequest(m, in, r, path)
 		if err == nil {
 			err = c.authorized(r)
 		}
 		var reply proto.Message
 		if err == nil {
-			c.mu.Lock()
-			v, err = t.do(c, toObj(m))
-			if err == nil {
-				reply = answer(t.response, v)
-			}
-			c.mu.Unlock()
+			reply, err = c.carryOut(t, m)
 		}
 		if err != nil {
 			runtime.HTTPError(ctx, mux, out, unsized{w}, r, err)
