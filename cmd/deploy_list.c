@@ -144,8 +144,13 @@ put_version(struct json_writer *w, const struct deployed *d)
 	json_begin_map(w, NULL);
 	json_put_text(w, "version", d->version);
 	output_json_time(w, "deployed_at", d->created_at);
-	json_put_int(w, "files", d->files);
-	json_put_int(w, "bytes", d->bytes);
+	if (d->files >= 0) {
+		json_put_int(w, "files", d->files);
+		json_put_int(w, "bytes", d->bytes);
+	} else {
+		json_put_null(w, "files");
+		json_put_null(w, "bytes");
+	}
 	json_put_text_or_null(w, "subject", d->subject);
 	json_end_map(w);
 }
@@ -156,10 +161,16 @@ put_version_text(struct strbuf *out, const struct deployed *d)
 	struct strbuf cell = STRBUF_INIT;
 
 	output_time(&cell, d->created_at);
-	strbuf_addf(out, "%-20s  %-20s  %5lld  ", d->version, cell.buf,
-	    (long long)d->files);
+	strbuf_addf(out, "%-20s  %-20s  ", d->version, cell.buf);
 	strbuf_reset(&cell);
-	output_size(&cell, d->bytes);
+	if (d->files >= 0)
+		output_size(&cell, d->bytes);
+	else
+		strbuf_addch(&cell, '-');
+	if (d->files >= 0)
+		strbuf_addf(out, "%5lld  ", (long long)d->files);
+	else
+		strbuf_addf(out, "%5s  ", "-");
 	strbuf_addf(out, "%8s  %s\n", cell.buf,
 	    d->subject != NULL ? d->subject : "-");
 	strbuf_release(&cell);

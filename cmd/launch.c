@@ -206,13 +206,15 @@ wait_for(struct context *context, const struct launch_options *options,
 
 /* The last lines of a log, indented; only those of the last attempt. */
 static void
-print_tail(const char *path)
+print_tail(const struct run_log *log)
 {
 	struct strbuf sb = STRBUF_INIT;
 	const char *line, *end, *from;
 	int lines = 0;
 
-	if (read_tail(path, &sb, TAIL_BYTES) != 0) {
+	if (log->text != NULL) {
+		strbuf_addstr(&sb, log->text);
+	} else if (read_tail(log->path, &sb, TAIL_BYTES) != 0) {
 		strbuf_release(&sb);
 		return;
 	}
@@ -252,7 +254,7 @@ launch_tell_failure(struct context *context, const char *id)
 	const struct target_ops *ops = context->target->ops;
 	const struct node_run *node;
 	struct run_detail detail;
-	char *log;
+	struct run_log log;
 
 	if (ops->show(context->target, id, &detail) != EXIT_DONE)
 		return;
@@ -268,12 +270,12 @@ launch_tell_failure(struct context *context, const char *id)
 	}
 	if (ops->log(context->target, id, node->name, &log) == EXIT_DONE) {
 		if (err_verbosity() > QUIET)
-			print_tail(log);
+			print_tail(&log);
 		error(EXIT_RUN, "run %s failed in %s: %s", id, node->name,
 		    node->error != NULL ? node->error : "no reason known");
 		hint("whole log: unionml runs log %s %s", id, node->name);
 		hint("again from there: unionml runs retry %s", id);
-		free(log);
+		run_log_release(&log);
 	}
 	run_detail_release(&detail);
 }

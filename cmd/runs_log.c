@@ -1,4 +1,7 @@
-/* unionml runs log: what the components said, with -f while they say it. */
+/*
+ * unionml runs log: what the components said, with -f while they say it. A
+ * target that keeps no log file tells what it kept when all is over.
+ */
 #include "lib/base/compat.h"
 
 #include <fcntl.h>
@@ -21,9 +24,19 @@ static const struct opt log_options[] = {
 
 /* One log, and how much of it was shown. */
 struct tail {
-	char *node, *path;
+	char *node;
+	struct run_log log;
 	off_t shown;
 };
+
+static void
+show_text(const struct tail *tail, bool name)
+{
+	if (name)
+		printf("==> %s <==\n", tail->node);
+	output_masked(tail->log.text, strlen(tail->log.text));
+	fflush(stdout);
+}
 
 static enum status
 show_more(struct tail *tail, bool name)
@@ -32,12 +45,16 @@ show_more(struct tail *tail, bool name)
 	ssize_t n;
 	int fd;
 
-	fd = open(tail->path, O_RDONLY | O_CLOEXEC);
+	if (tail->log.path == NULL) {
+		show_text(tail, name);
+		return EXIT_DONE;
+	}
+	fd = open(tail->log.path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		if (errno == ENOENT)
 			return EXIT_DONE;	/* it has not begun */
 		return error_errno(EXIT_LOCAL, "cannot open '%s'",
-		    tail->path);
+		    tail->log.path);
 	}
 	while ((n = pread(fd, buf, sizeof(buf), tail->shown)) > 0) {
 		if (name && tail->shown == 0)
@@ -106,7 +123,7 @@ find_tails(struct context *context, const char *id, const char *node,
 		    detail.node[i].name;
 
 		status = ops->log(context->target, id, name,
-		    &tails[*n].path);
+		    &tails[*n].log);
 		if (status != EXIT_DONE)
 			break;
 		tails[*n].node = xstrdup(name);
@@ -118,27 +135,70 @@ find_tails(struct context *context, const char *id, const char *node,
 	return status;
 }
 
+static void
+release_tails(struct tail *tails, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		free(tails[i].node);
+		run_log_release(&tails[i].log);
+	}
+}
+
+/* However it ends. */
 static enum status
-run(struct context *context, const struct strvec *operands)
+wait_for_end(struct context *context, const char *id)
+{
+	const struct observer silent = { NULL, NULL, NULL };
+	enum status status;
+	int signum = 0;
+
+	status = context->target->ops->watch(context->target, id, &silent, 0,
+	    &signum);
+	if (signum != 0)
+		signals_raise(signum);
+	return status == EXIT_RUN ? EXIT_DONE : status;
+}
+
+static enum status
+show_log(struct context *context, const char *id, const char *node)
 {
 	struct tail tails[64];
 	enum status status;
-	size_t i, n = 0;
+	bool grows = true;
+	size_t n;
+
+	status = find_tails(context, id, node, tails, &n, ARRAY_SIZE(tails));
+	if (status == EXIT_DONE && follow && n > 0)
+		grows = tails[0].log.path != NULL;
+	if (status == EXIT_DONE && !grows) {
+		release_tails(tails, n);
+		n = 0;
+		status = wait_for_end(context, id);
+		if (status == EXIT_DONE)
+			status = find_tails(context, id, node, tails, &n,
+			    ARRAY_SIZE(tails));
+	}
+	if (status == EXIT_DONE)
+		status = follow && grows ? go_on(context, id, tails, n) :
+		    show_all(tails, n);
+	release_tails(tails, n);
+	return status;
+}
+
+static enum status
+run(struct context *context, const struct strvec *operands)
+{
+	enum status status;
 	char *id;
 
 	status = context->target->ops->resolve(context->target,
 	    operands->v[0], &id);
 	if (status != EXIT_DONE)
 		return status;
-	status = find_tails(context, id, operands->n > 1 ? operands->v[1] :
-	    NULL, tails, &n, ARRAY_SIZE(tails));
-	if (status == EXIT_DONE)
-		status = follow ? go_on(context, id, tails, n) :
-		    show_all(tails, n);
-	for (i = 0; i < n; i++) {
-		free(tails[i].node);
-		free(tails[i].path);
-	}
+	status = show_log(context, id, operands->n > 1 ? operands->v[1] :
+	    NULL);
 	free(id);
 	return status;
 }

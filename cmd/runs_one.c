@@ -137,24 +137,76 @@ prepare_retry(struct context *context, struct arena *arena, const char *id,
 	return status;
 }
 
+/* By a run that this program makes of the inputs of the old one. */
 static enum status
-run_retry(struct context *context, const struct strvec *operands)
+retry_here(struct context *context, const char *id)
 {
 	struct inputs inputs = { NULL, 0 };
 	struct launch launch = { .inputs = &inputs };
 	struct arena arena = ARENA_INIT;
 	enum status status;
-	char *id;
 
-	status = context->target->ops->resolve(context->target,
-	    operands->v[0], &id);
-	if (status != EXIT_DONE)
-		return status;
 	status = prepare_retry(context, &arena, id, &inputs, &launch);
 	if (status == EXIT_DONE)
 		status = launch_run(context, &o, &launch, print_result);
-	free(id);
 	arena_release(&arena);
+	return status;
+}
+
+static enum status
+may_retry(struct context *context, const char *id)
+{
+	struct run_detail detail;
+	enum status status;
+
+	status = context->target->ops->show(context->target, id, &detail);
+	if (status != EXIT_DONE)
+		return status;
+	if (!run_ended(detail.run.status))
+		status = error(EXIT_CONFLICT, "run %s still goes on: 'unionml "
+		    "runs stop %s' ends it", id, id);
+	else if (detail.run.status == RUN_SUCCEEDED && !from_start)
+		status = error(EXIT_CONFLICT, "run %s succeeded: --from-start "
+		    "runs it again", id);
+	run_detail_release(&detail);
+	return status;
+}
+
+/* The target knows the run, and makes another of it itself. */
+static enum status
+retry_there(struct context *context, const char *id)
+{
+	enum status status, printed = EXIT_DONE;
+	char *new_id = NULL;
+
+	status = may_retry(context, id);
+	if (status == EXIT_DONE)
+		status = context->target->ops->retry(context->target, id,
+		    from_start, &new_id);
+	if (status == EXIT_DONE && o.wait)
+		status = launch_follow(context, new_id, o.timeout, false);
+	if (status == EXIT_RUN)
+		launch_tell_failure(context, new_id);
+	if (new_id != NULL && (status == EXIT_DONE || status == EXIT_RUN ||
+	    status == EXIT_PENDING))
+		printed = print_result(context, new_id, status);
+	free(new_id);
+	return printed != EXIT_DONE ? printed : status;
+}
+
+static enum status
+run_retry(struct context *context, const struct strvec *operands)
+{
+	const struct target_ops *ops = context->target->ops;
+	enum status status;
+	char *id;
+
+	status = ops->resolve(context->target, operands->v[0], &id);
+	if (status != EXIT_DONE)
+		return status;
+	status = ops->retry != NULL ? retry_there(context, id) :
+	    retry_here(context, id);
+	free(id);
 	return status;
 }
 

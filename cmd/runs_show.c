@@ -27,6 +27,21 @@ put_document(struct json_writer *w, const char *name, const char *text)
 }
 
 static void
+put_links(struct json_writer *w, const struct node_run *node)
+{
+	size_t i;
+
+	json_begin_list(w, "links");
+	for (i = 0; i < node->n_links; i++) {
+		json_begin_map(w, NULL);
+		json_put_text(w, "name", node->link[i].name);
+		json_put_text(w, "uri", node->link[i].uri);
+		json_end_map(w);
+	}
+	json_end_list(w);
+}
+
+static void
 put_node(struct json_writer *w, const struct node_run *node)
 {
 	json_begin_map(w, NULL);
@@ -38,7 +53,9 @@ put_node(struct json_writer *w, const struct node_run *node)
 	json_put_int(w, "max_rss", node->max_rss);
 	json_put_int(w, "cpu_ms", node->cpu_ms);
 	json_put_text_or_null(w, "error", node->error);
+	json_put_text_or_null(w, "first_error", node->first_error);
 	json_put_text_or_null(w, "taken_from", node->taken_from);
+	put_links(w, node);
 	json_end_map(w);
 }
 
@@ -76,6 +93,7 @@ write_json(struct strbuf *out, const struct run_detail *detail,
 		json_put_null(&w, "attempt");
 	json_put_text_or_null(&w, "error", detail->run.error);
 	json_put_text_or_null(&w, "model", detail->run.model);
+	json_put_text_or_null(&w, "console", detail->console);
 	put_document(&w, "inputs", detail->run.inputs);
 	put_document(&w, "metrics", outputs->metrics);
 	put_outputs(&w, outputs);
@@ -116,6 +134,7 @@ static void
 text_node(struct strbuf *out, const struct node_run *node)
 {
 	struct strbuf took = STRBUF_INIT, size = STRBUF_INIT;
+	size_t i;
 
 	if (node->started_at != 0 && node->ended_at != 0)
 		elapsed_print(&took, node->ended_at - node->started_at);
@@ -131,6 +150,12 @@ text_node(struct strbuf *out, const struct node_run *node)
 	if (node->error != NULL)
 		strbuf_addf(out, "  %s", node->error);
 	strbuf_addch(out, '\n');
+	if (node->first_error != NULL)
+		strbuf_addf(out, "    first attempt: %s\n",
+		    node->first_error);
+	for (i = 0; i < node->n_links; i++)
+		strbuf_addf(out, "    %s: %s\n", node->link[i].name,
+		    node->link[i].uri);
 	strbuf_release(&took);
 	strbuf_release(&size);
 }
@@ -184,6 +209,7 @@ write_text(struct strbuf *out, const struct run_detail *detail,
 	text_field(out, "version", run->app_version);
 	text_field(out, "retry of", run->retry_of);
 	text_field(out, "model of", run->model);
+	text_field(out, "console", detail->console);
 	if (run->inputs != NULL)
 		text_inputs(out, run->inputs);
 	for (i = 0; i < detail->n_nodes; i++) {

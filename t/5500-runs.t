@@ -245,7 +245,8 @@ test_expect_success 'runs show --json' '
 		[\"reader\", \"trainer\", \"evaluator-train\"]" &&
 	test_jq out ".nodes | all(keys_unsorted == [\"name\", \"status\",
 		\"attempts\", \"started_at\", \"ended_at\", \"max_rss\",
-		\"cpu_ms\", \"error\", \"taken_from\"])" &&
+		\"cpu_ms\", \"error\", \"first_error\", \"taken_from\",
+		\"links\"])" &&
 	unionml -C app runs show $kill --json >out &&
 	test_jq out ".status == \"interrupted\" and .metrics == null and
 		(.nodes[0].status | IN(\"running\", \"pending\"))" &&

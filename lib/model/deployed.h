@@ -13,7 +13,7 @@ struct deployed {
 	char *app_digest;	/* sha256 of the app file */
 	char *app_file;		/* where it lies in the version's directory */
 	char *subject;		/* of the commit; NULL */
-	int64_t files, bytes;
+	int64_t files, bytes;	/* -1: the target does not say */
 };
 
 void deployed_release(struct deployed *deployed);

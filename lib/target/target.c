@@ -1,6 +1,7 @@
 /* Which target a name means, and the table that serves it. */
 #include "lib/base/compat.h"
 
+#include "lib/base/strbuf.h"
 #include "lib/base/suggest.h"
 #include "lib/base/xalloc.h"
 #include "lib/target/target.h"
@@ -70,6 +71,33 @@ target_open(struct target **target, const struct target_ops *const *types,
 	    decl->name);
 }
 
+enum status
+target_no_such_node(const struct run_detail *detail, const char *node)
+{
+	struct strbuf known = STRBUF_INIT;
+	const char **names, *near;
+	size_t i;
+
+	names = xcalloc(detail->n_nodes, sizeof(*names));
+	for (i = 0; i < detail->n_nodes; i++) {
+		names[i] = detail->node[i].name;
+		strbuf_addf(&known, "%s%s", i > 0 ? ", " : "", names[i]);
+	}
+	near = suggest(node, names, detail->n_nodes);
+	if (detail->n_nodes == 0)
+		error(EXIT_CONFLICT, "run %s has no node '%s', and none at "
+		    "all yet", detail->run.id, node);
+	else if (near != NULL)
+		error(EXIT_CONFLICT, "run %s has no node '%s'. Did you mean "
+		    "'%s'?", detail->run.id, node, near);
+	else
+		error(EXIT_CONFLICT, "run %s has no node '%s', only %s",
+		    detail->run.id, node, known.buf);
+	strbuf_release(&known);
+	free(names);
+	return EXIT_CONFLICT;
+}
+
 void
 target_close(struct target *target)
 {
@@ -93,6 +121,14 @@ artifact_release(struct artifact *artifact)
 	free(artifact->uri);
 	free(artifact->text);
 	memset(artifact, 0, sizeof(*artifact));
+}
+
+void
+run_log_release(struct run_log *log)
+{
+	free(log->path);
+	free(log->text);
+	memset(log, 0, sizeof(*log));
 }
 
 void

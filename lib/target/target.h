@@ -77,6 +77,14 @@ struct run_outputs {
 
 void run_outputs_release(struct run_outputs *outputs);
 
+/* What is there of a node's log: one of the two, to be freed. */
+struct run_log {
+	char *path;		/* a file; it may grow, or not be there yet */
+	char *text;		/* or what the target kept of it */
+};
+
+void run_log_release(struct run_log *log);
+
 struct gc_request {
 	long keep;		/* the newest N stay; -1: by age */
 	int64_t older_than_ms;	/* what ended before goes, if by age */
@@ -222,9 +230,9 @@ struct target_ops {
 	enum status (*outputs)(struct target *target, const char *id,
 	    struct run_outputs *outputs);
 
-	/* Where a node's log lies; the caller frees. */
+	/* To be released if it is EXIT_DONE. */
 	enum status (*log)(struct target *target, const char *id,
-	    const char *node, char **path);
+	    const char *node, struct run_log *log);
 
 	/*
 	 * The inputs that a run had, for another one like it: all that are
@@ -237,6 +245,14 @@ struct target_ops {
 
 	/* Stops the run; EXIT_DONE also when it had ended already (said). */
 	enum status (*stop)(struct target *target, const char *id);
+
+	/*
+	 * Begins a run that does what is undone of another, or with
+	 * `from_start` all of it, with the inputs and the version of that one;
+	 * *new_id is the caller's to free. NULL: `create` does it.
+	 */
+	enum status (*retry)(struct target *target, const char *id,
+	    bool from_start, char **new_id);
 
 	enum status (*gc)(struct target *target,
 	    const struct gc_request *request);
@@ -276,6 +292,10 @@ enum status target_find(const struct app *app, const char *name,
 enum status target_open(struct target **target,
     const struct target_ops *const *types, const struct app *app,
     const char *name, enum target_need need);
+
+/* Says which nodes the run has. EXIT_CONFLICT. */
+enum status target_no_such_node(const struct run_detail *detail,
+    const char *node);
 
 /* Fine with NULL. */
 void target_close(struct target *target);

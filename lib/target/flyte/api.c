@@ -90,6 +90,8 @@ to_http(const struct flyte *flyte, const struct api_request *request,
 	req->auth = HTTP_AUTH_BEARER;
 	req->retry = request->retry;
 	req->harmless = request->harmless;
+	req->attempt_ms = request->attempt_ms;
+	req->retry_ms = request->retry_ms;
 	if (request->body != NULL) {
 		req->body = request->body;
 		req->body_len = (int64_t)strlen(request->body);

@@ -45,6 +45,7 @@ struct api_request {
 	const char *body;		/* JSON; NULL: none */
 	enum http_retry retry;
 	bool harmless;			/* as http_request */
+	int64_t attempt_ms, retry_ms;	/* the same; 0: the usual */
 	const char *what;		/* "cannot stop the run" */
 };
 

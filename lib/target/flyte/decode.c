@@ -187,7 +187,8 @@ decode_run(struct run *run, const struct json *execution, const char *app)
 }
 
 bool
-decode_node(struct node_run *node, const struct json *execution)
+decode_node(struct node_run *node, const struct json *execution,
+    const char *source)
 {
 	const struct json *closure = json_find(execution, "closure");
 	const char *name = api_text(json_find(execution, "id"), "node_id");
@@ -202,6 +203,9 @@ decode_node(struct node_run *node, const struct json *execution)
 	    &node->ended_at);
 	node->error = node_reason(name, api_text(json_find(closure, "error"),
 	    "message"));
+	if (source != NULL &&
+	    strcmp(api_text(closure, "phase"), "RECOVERED") == 0)
+		node->taken_from = xstrdup(source);
 	return true;
 }
 

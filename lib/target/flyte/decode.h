@@ -28,8 +28,12 @@ const char *decode_phases(enum run_status status);
 void decode_run(struct run *run, const struct json *execution,
     const char *app);
 
-/* False, and nothing to free, for start-node and end-node. */
-bool decode_node(struct node_run *node, const struct json *execution);
+/*
+ * False, and nothing to free, for start-node and end-node. What was taken over
+ * came from the run `source` (NULL: from none).
+ */
+bool decode_node(struct node_run *node, const struct json *execution,
+    const char *source);
 
 /* One attempt: it is counted; its error, if the first; its links. */
 void decode_attempt(struct node_run *node, const struct json *execution);

@@ -26,6 +26,9 @@ struct flyte {
 	struct http *http;
 	struct auth *auth;	/* supplies the client with its bearer */
 	struct deployment *deployment;	/* the last one of it; NULL */
+	/* Between signals_begin and _end: a signal ends what is under way. */
+	bool waiting;
+	int haste;		/* of the client: also divides what we wait */
 };
 
 extern const struct target_ops flyte_target;

@@ -77,25 +77,6 @@ no_detach(struct target *target, const struct run_request *request,
 }
 
 static enum status
-no_watch(struct target *target, const char *id,
-    const struct observer *observer, int64_t timeout_ms, int *signum)
-{
-	(void)id;
-	(void)observer;
-	(void)timeout_ms;
-	*signum = 0;
-	return refuse(target, "watching a run");
-}
-
-static enum status
-no_show(struct target *target, const char *id, struct run_detail *detail)
-{
-	(void)id;
-	memset(detail, 0, sizeof(*detail));
-	return refuse(target, "showing a run");
-}
-
-static enum status
 no_artifact(struct target *target, enum run_artifact what, const char *run,
     struct artifact *artifact)
 {
@@ -115,15 +96,6 @@ no_outputs(struct target *target, const char *id, struct run_outputs *outputs)
 }
 
 static enum status
-no_log(struct target *target, const char *id, const char *node, char **path)
-{
-	(void)id;
-	(void)node;
-	*path = NULL;
-	return refuse(target, "the log of a run");
-}
-
-static enum status
 no_inputs(struct target *target, struct arena *arena, const char *id,
     const struct interface *interface, struct inputs *inputs)
 {
@@ -135,29 +107,12 @@ no_inputs(struct target *target, struct arena *arena, const char *id,
 }
 
 static enum status
-no_stop(struct target *target, const char *id)
-{
-	(void)id;
-	return refuse(target, "stopping a run");
-}
-
-static enum status
 no_snapshot(struct target *target, const char *version,
     struct snapshot *snapshot)
 {
 	(void)version;
 	memset(snapshot, 0, sizeof(*snapshot));
 	return refuse(target, "a version's source");
-}
-
-static enum status
-no_versions(struct target *target,
-    enum status (*each)(void *arg, const struct deployed *deployed),
-    void *arg)
-{
-	(void)each;
-	(void)arg;
-	return refuse(target, "the list of versions");
 }
 
 static const struct schedule_ops flyte_schedules = {
@@ -179,17 +134,18 @@ const struct target_ops flyte_target = {
 	.create = no_create,
 	.execute = no_execute,
 	.detach = no_detach,
-	.watch = no_watch,
+	.watch = flyte_watch,
 	.resolve = flyte_resolve,
 	.list = flyte_list,
-	.show = no_show,
+	.show = flyte_show,
 	.artifact = no_artifact,
 	.outputs = no_outputs,
-	.log = no_log,
+	.log = flyte_log,
 	.inputs = no_inputs,
-	.stop = no_stop,
+	.stop = flyte_stop,
+	.retry = flyte_retry,
 	.gc = flyte_gc,
 	.deploy = flyte_deploy,
 	.snapshot = no_snapshot,
-	.versions = no_versions,
+	.versions = flyte_versions,
 };

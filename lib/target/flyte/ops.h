@@ -44,4 +44,25 @@ enum status flyte_start(struct target *target,
 enum status flyte_identity(struct target *target, const char *schedule,
     char **scope, char **name);
 
+
+/* show.c */
+enum status flyte_show(struct target *target, const char *id,
+    struct run_detail *detail);
+enum status flyte_log(struct target *target, const char *id, const char *node,
+    struct run_log *log);
+
+/* wait.c */
+enum status flyte_watch(struct target *target, const char *id,
+    const struct observer *observer, int64_t timeout_ms, int *signum);
+
+/* stop.c */
+enum status flyte_stop(struct target *target, const char *id);
+enum status flyte_retry(struct target *target, const char *id,
+    bool from_start, char **new_id);
+
+/* versions.c */
+enum status flyte_versions(struct target *target,
+    enum status (*each)(void *arg, const struct deployed *deployed),
+    void *arg);
+
 #endif

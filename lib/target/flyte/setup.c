@@ -3,6 +3,7 @@
 
 #include "lib/appfile/appfile.h"
 #include "lib/base/path.h"
+#include "lib/base/signals.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/net/http.h"
@@ -92,6 +93,17 @@ find_origin(struct flyte *flyte)
 	return EXIT_DONE;
 }
 
+static bool
+is_interrupted(void *arg)
+{
+	const struct flyte *flyte = arg;
+
+	if (!flyte->waiting)
+		return false;
+	signals_sleep(0);
+	return signals_caught() != 0;
+}
+
 enum status
 flyte_connect(struct flyte *flyte, const struct app *app,
     const struct target_decl *decl)
@@ -108,6 +120,9 @@ flyte_connect(struct flyte *flyte, const struct app *app,
 	http_settings_init(&settings);
 	settings.ca_file = flyte->config.ca_file;
 	settings.skip_verify = flyte->config.skip_verify;
+	settings.stop = is_interrupted;
+	settings.arg = flyte;
+	flyte->haste = settings.haste;
 	flyte->http = http_open(&settings);
 	flyte->auth = auth_open(&flyte->config, flyte->origin, flyte->http,
 	    &settings);

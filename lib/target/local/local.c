@@ -7,7 +7,6 @@
 #include "lib/base/path.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
-#include "lib/base/suggest.h"
 #include "lib/base/xalloc.h"
 #include "lib/target/local/executor.h"
 #include "lib/target/local/local.h"
@@ -242,34 +241,10 @@ local_show(struct target *target, const char *id, struct run_detail *detail)
 	return status;
 }
 
-static enum status
-no_such_node(const struct run_detail *detail, const char *node)
-{
-	struct strbuf known = STRBUF_INIT;
-	const char **names, *near;
-	size_t i;
-
-	names = xcalloc(detail->n_nodes, sizeof(*names));
-	for (i = 0; i < detail->n_nodes; i++) {
-		names[i] = detail->node[i].name;
-		strbuf_addf(&known, "%s%s", i > 0 ? ", " : "", names[i]);
-	}
-	near = suggest(node, names, detail->n_nodes);
-	if (near != NULL)
-		error(EXIT_CONFLICT, "run %s has no node '%s'. Did you mean "
-		    "'%s'?", detail->run.id, node, near);
-	else
-		error(EXIT_CONFLICT, "run %s has no node '%s', only %s",
-		    detail->run.id, node, known.buf);
-	strbuf_release(&known);
-	free(names);
-	return EXIT_CONFLICT;
-}
-
 /* A node that was taken over brought its log along. */
 static enum status
 local_log(struct target *target, const char *id, const char *node,
-    char **path)
+    struct run_log *log)
 {
 	struct local *local = (struct local *)target;
 	struct run_detail detail;
@@ -277,7 +252,7 @@ local_log(struct target *target, const char *id, const char *node,
 	char *run_dir;
 	size_t i;
 
-	*path = NULL;
+	memset(log, 0, sizeof(*log));
 	if ((status = local_need_store(local)) != EXIT_DONE ||
 	    (status = store_get_run(local->store, id, &detail)) != EXIT_DONE)
 		return status;
@@ -285,10 +260,10 @@ local_log(struct target *target, const char *id, const char *node,
 		if (strcmp(detail.node[i].name, node) == 0)
 			break;
 	if (i == detail.n_nodes) {
-		status = no_such_node(&detail, node);
+		status = target_no_such_node(&detail, node);
 	} else {
 		run_dir = store_run_dir(local->store, id);
-		*path = xasprintf("%s/%s/log", run_dir, node);
+		log->path = xasprintf("%s/%s/log", run_dir, node);
 		free(run_dir);
 	}
 	run_detail_release(&detail);
