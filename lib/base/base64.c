@@ -42,8 +42,8 @@ base64_encode_url(struct strbuf *sb, const void *data, size_t len)
 	encode(sb, data, len, for_urls, false);
 }
 
-bool
-base64_decode_url(struct strbuf *sb, const char *text, size_t len)
+static bool
+decode(struct strbuf *sb, const char *text, size_t len, const char *alphabet)
 {
 	size_t before = sb->len, i, held = 0;
 	unsigned long bits = 0;
@@ -55,12 +55,12 @@ base64_decode_url(struct strbuf *sb, const char *text, size_t len)
 	if (len % 4 == 1)
 		return false;
 	for (i = 0; i < len; i++) {
-		at = text[i] != '\0' ? strchr(for_urls, text[i]) : NULL;
+		at = text[i] != '\0' ? strchr(alphabet, text[i]) : NULL;
 		if (at == NULL) {
 			strbuf_setlen(sb, before);
 			return false;
 		}
-		bits = (bits << 6 | (unsigned long)(at - for_urls)) & 0xffffff;
+		bits = (bits << 6 | (unsigned long)(at - alphabet)) & 0xffffff;
 		held += 6;
 		if (held >= 8) {
 			held -= 8;
@@ -68,4 +68,16 @@ base64_decode_url(struct strbuf *sb, const char *text, size_t len)
 		}
 	}
 	return true;
+}
+
+bool
+base64_decode_url(struct strbuf *sb, const char *text, size_t len)
+{
+	return decode(sb, text, len, for_urls);
+}
+
+bool
+base64_decode(struct strbuf *sb, const char *text, size_t len)
+{
+	return decode(sb, text, len, standard);
 }

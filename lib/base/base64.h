@@ -18,4 +18,7 @@ void base64_encode_url(struct strbuf *sb, const void *data, size_t len);
  */
 bool base64_decode_url(struct strbuf *sb, const char *text, size_t len);
 
+/* The same of the standard alphabet. */
+bool base64_decode(struct strbuf *sb, const char *text, size_t len);
+
 #endif
