@@ -19,7 +19,8 @@ uri_of(void *arg, const char *path, bool directory)
 }
 
 static char bucket[] = "s3://b";
-static const struct encode_files files = { "/app", uri_of, bucket };
+static const struct encode_files files = { .base = "/app", .uri = uri_of,
+    .arg = bucket };
 
 static void
 is_json(struct strbuf *sb, const char *want, const char *name)

@@ -5,8 +5,6 @@
  */
 #include "lib/base/compat.h"
 
-#include <math.h>
-
 #include "lib/base/arena.h"
 #include "lib/model/literal.h"
 #include "lib/target/flyte/api.h"
@@ -130,8 +128,9 @@ schema_type(struct arena *arena, const struct json *schema)
 static const struct json *
 whole(struct arena *arena, const struct json *value)
 {
-	if (value->kind == JSON_DOUBLE && fabs(value->real) < 0x1p53 &&
-	    value->real == floor(value->real))
+	if (value->kind == JSON_DOUBLE && value->real < 0x1p53 &&
+	    value->real > -0x1p53 &&
+	    value->real == (double)(int64_t)value->real)
 		return json_int(arena, (int64_t)value->real);
 	return value;
 }

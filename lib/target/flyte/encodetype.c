@@ -30,6 +30,12 @@ blob_format(const struct type *type)
 static void
 put_blob_type(struct json_writer *w, const char *name, const struct type *type)
 {
+	const struct json *blob = json_find(type->wire, "blob");
+
+	if (blob != NULL) {
+		json_put(w, name, blob);
+		return;
+	}
 	json_begin_map(w, name);
 	json_put_text(w, "format", blob_format(type));
 	json_put_text(w, "dimensionality", "SINGLE");
@@ -186,7 +192,9 @@ put_file(struct json_writer *w, const char *name, const struct type *type,
 	const char *uri = NULL;
 	size_t len;
 
-	if (files->uri != NULL)
+	if (literal_is_uri(path))
+		uri = path;
+	else if (files->uri != NULL)
 		uri = files->uri(files->arg, path, directory);
 	if (uri == NULL) {
 		len = strlen(files->base);
@@ -259,6 +267,11 @@ put_scalar(struct json_writer *w, const struct type *type,
 	case TYPE_FILE:
 	case TYPE_DIRECTORY:
 		put_file(w, "scalar", type, value->path, files);
+		return;
+	case TYPE_UNION:
+	case TYPE_NONE:
+	case TYPE_DATASET:
+		encode_registered(w, "scalar", type, value, files);
 		return;
 	case TYPE_JSON:
 		json_begin_map(w, "scalar");

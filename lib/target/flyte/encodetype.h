@@ -24,6 +24,8 @@ struct strbuf;
 struct encode_files {
 	const char *base;	/* left away where the text names it */
 	const char *(*uri)(void *arg, const char *path, bool directory);
+	/* Of a dataset's file of CSV: where as `URI/.csv` it lies. */
+	const char *(*dataset)(void *arg, const char *path);
 	void *arg;
 };
 
@@ -44,6 +46,17 @@ void encode_variable(struct json_writer *w, const char *name,
 void encode_literal(struct json_writer *w, const char *name,
     const struct type *type, const struct literal *value,
     const struct encode_files *files);
+
+/*
+ * encoderegistered.c: a union, none or dataset, the value of a literal. A file
+ * of a dataset goes by encode_takes_csv.
+ */
+void encode_registered(struct json_writer *w, const char *name,
+    const struct type *type, const struct literal *value,
+    const struct encode_files *files);
+
+/* Whether a dataset of that type may be CSV, which it is from here. */
+bool encode_takes_csv(const struct type *type);
 
 /* core.Scalar's blob at that URI; the value of a literal or a binding. */
 void encode_blob(struct json_writer *w, const char *name,

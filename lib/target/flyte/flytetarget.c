@@ -49,44 +49,6 @@ refuse(const struct target *target, const char *what)
 }
 
 static enum status
-no_create(struct target *target, const struct run_request *request, char **id)
-{
-	(void)request;
-	*id = NULL;
-	return refuse(target, "starting a run");
-}
-
-static enum status
-no_execute(struct target *target, const struct run_request *request,
-    const char *id, const struct observer *observer, int *signum)
-{
-	(void)request;
-	(void)id;
-	(void)observer;
-	*signum = 0;
-	return refuse(target, "starting a run");
-}
-
-static enum status
-no_detach(struct target *target, const struct run_request *request,
-    const char *id)
-{
-	(void)request;
-	(void)id;
-	return refuse(target, "starting a run");
-}
-
-static enum status
-no_artifact(struct target *target, enum run_artifact what, const char *run,
-    struct artifact *artifact)
-{
-	(void)what;
-	(void)run;
-	memset(artifact, 0, sizeof(*artifact));
-	return refuse(target, "fetching");
-}
-
-static enum status
 no_outputs(struct target *target, const char *id, struct run_outputs *outputs)
 {
 	(void)target;
@@ -128,17 +90,18 @@ static const struct schedule_ops flyte_schedules = {
 
 const struct target_ops flyte_target = {
 	.type = TARGET_FLYTE,
+	.remote = true,
 	.schedules = &flyte_schedules,
 	.open = flyte_open,
 	.close = flyte_close,
-	.create = no_create,
-	.execute = no_execute,
-	.detach = no_detach,
+	.registered = flyte_registered,
+	.create = flyte_create,
 	.watch = flyte_watch,
 	.resolve = flyte_resolve,
 	.list = flyte_list,
 	.show = flyte_show,
-	.artifact = no_artifact,
+	.artifact = flyte_artifact,
+	.download = flyte_download,
 	.outputs = no_outputs,
 	.log = flyte_log,
 	.inputs = no_inputs,

@@ -14,6 +14,22 @@ enum status flyte_list(struct target *target, const struct run_filter *filter,
     enum status (*each)(void *arg, const struct run *run), void *arg);
 enum status flyte_resolve(struct target *target, const char *text, char **id);
 
+/* registered.c */
+enum status flyte_registered(struct target *target, struct arena *arena,
+    enum workflow_kind kind, const char **version, struct workflow *workflow);
+
+/* create.c */
+enum status flyte_create(struct target *target,
+    const struct run_request *request, char **id);
+
+/* artifact.c */
+enum status flyte_artifact(struct target *target, enum run_artifact what,
+    const char *run, struct artifact *artifact);
+
+/* download.c */
+enum status flyte_download(struct target *target,
+    const struct artifact *artifact, int fd, const struct transfer *transfer);
+
 /* deploy.c */
 enum status flyte_deploy(struct target *target,
     const struct deploy_request *request, struct deploy_result *result);
