@@ -209,5 +209,72 @@ test_expect_success 'slots of both versions around a hand-over' '
 	sed -i "s,\*/10,*/5," unionml.yaml
 '
 
+test_expect_success 'backfill to its end; said twice, it does nothing' '
+	fresh ${DAY}T10:00:05Z &&
+	unionml deploy -v v1 && on 6m && scheduler stop && on 60m &&
+	unionml schedule backfill five --from ${DAY}T10:05Z \
+		--to ${DAY}T10:26Z --max-active 2 2>err &&
+	test_grep "4 slots to run: 4 MISSED" err &&
+	unionml schedule backfill five --from ${DAY}T10:05Z \
+		--to ${DAY}T10:26Z 2>err &&
+	test_grep "5 ok" err &&
+	unionml schedule audit five --until ${DAY}T10:26Z >out &&
+	test_grep "5 due: 5 ok" out
+'
+
+test_expect_success 'an answer that was lost: the run is there once' '
+	fault "{\"method\": \"POST\", \"path\": \"/executions\$\",
+		\"do\": \"reset\", \"after\": true}" &&
+	unionml schedule trigger five --at ${DAY}T10:30Z --no-wait >id &&
+	no_faults &&
+	call 200 GET "/api/v1/executions/demo/$D/$(cat id)" &&
+	jq -r "select(.method == \"POST\" and .path == \"/api/v1/executions\") |
+		.body.name" "$FLYTE_LOG" >names &&
+	test_line_count 5 names
+'
+
+test_expect_success 'a request that was lost: it is sent again' '
+	fault "{\"method\": \"POST\", \"path\": \"/executions\$\",
+		\"do\": \"reset\"}" &&
+	unionml schedule trigger five --at ${DAY}T10:35Z --no-wait >id &&
+	no_faults &&
+	call 200 GET "/api/v1/executions/demo/$D/$(cat id)"
+'
+
+test_expect_success 'failed slots are run again by backfill, as attempt 1' '
+	run_as FAILED &&
+	unionml schedule trigger five --at ${DAY}T10:40Z --no-wait >id &&
+	unionml schedule backfill five --from ${DAY}T10:40Z \
+		--to ${DAY}T10:41Z 2>err &&
+	test_grep "1 failed" err &&
+	run_as SUCCEEDED &&
+	unionml schedule backfill five --from ${DAY}T10:40Z \
+		--to ${DAY}T10:41Z --reprocess failed &&
+	unionml schedule audit five --since ${DAY}T10:40Z \
+		--until ${DAY}T10:41Z --json >out &&
+	test_jq out ".[0].state == \"ok\" and .[0].attempts == 2 and
+		(.[0].run | endswith(\"001\"))" &&
+	test "$(jq -r ".[0].run[:17]" out)000" = "$(cat id)"
+'
+
+test_expect_success 'a run that goes on, where overlap is skip' '
+	sed -i "/^  five/s/}/, overlap: skip}/" unionml.yaml &&
+	unionml deploy -v v2 && run_as no &&
+	unionml schedule trigger five --no-wait >id &&
+	test_must_fail 6 unionml schedule trigger five --no-wait 2>err &&
+	test_grep "run $(cat id) of schedule .five. goes on" err &&
+	test_must_fail 6 unionml schedule trigger five --no-wait \
+		--overlap allow 2>err &&
+	test_grep "lets no other run of .app.five. begin" err
+'
+
+test_expect_success 'slots that this policy kept from running' '
+	scheduler start && on 50m &&
+	unionml schedule audit five --since ${DAY}T11:11Z \
+		--until ${DAY}T11:26Z --json >out &&
+	test_jq out "length == 3 and all(.[]; .state == \"skipped\" and
+		.reason == \"inferred: run $(cat id) went on\")"
+'
+
 stop_cluster
 test_done
