@@ -126,6 +126,19 @@ test_expect_success 'runs stop ends a run in the foreground' '
 	test_must_fail 1 unionml -C app runs watch $id
 '
 
+test_expect_success sqlite3 'who asked for it died before the signal' '
+	begin &&
+	start unionml -C app train >out 2>err &&
+	begun &&
+	sqlite3 app/.unionml/store.db "PRAGMA busy_timeout = 9000;
+		UPDATE runs SET stop_requested = 1
+		WHERE status = \"running\"" >sql &&
+	ends 1 &&
+	gone $reader &&
+	latest &&
+	test_jq shown ".error == \"stopped by unionml runs stop\""
+'
+
 test_expect_success 'stopping what has ended is done already' '
 	unionml -C app runs stop $id 2>err &&
 	test_grep "run $id had ended: aborted" err &&

@@ -21,6 +21,7 @@ struct execution {
 	size_t jobs;
 	bool stopping;
 	int signals_seen;
+	int64_t ask_at;			/* monotonic: when to look for a stop */
 	int64_t resumed;		/* how often it lost its executor */
 	bool asked_to_stop;		/* by `runs stop`, or ... */
 	bool replaced;			/* ... by a newer slot */

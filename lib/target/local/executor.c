@@ -22,7 +22,8 @@
 
 enum {
 	TICK_MS = 100,
-	SLEEP_MAX_MS = 60000,
+	SLEEP_MAX_MS = 10000,
+	ASK_MS = 1000,		/* whether somebody wants it stopped */
 	BACKOFF_FIRST_MS = 1000,
 	BACKOFF_MAX_MS = 60000,
 	GROUP_GONE_MS = 10000	/* how long the killed may take to go */
@@ -239,6 +240,20 @@ look_at_signals(struct execution *e)
 	}
 }
 
+/* Who asked for the stop may have died before it could send the signal. */
+static void
+look_at_store(struct execution *e)
+{
+	int64_t now = clock_monotonic_ms();
+
+	if (e->stopping || now < e->ask_at || !at_work(e))
+		return;
+	e->ask_at = now + ASK_MS;
+	execution_ask_why(e);
+	if (e->asked_to_stop)
+		stop_all(e);
+}
+
 static int64_t
 until_next_event(const struct execution *e)
 {
@@ -268,6 +283,7 @@ run_loop(struct execution *e)
 {
 	for (;;) {
 		look_at_signals(e);
+		look_at_store(e);
 		start_ready(e);
 		if (e->fault != EXIT_DONE)
 			stop_all(e);
