@@ -184,9 +184,14 @@ output_metrics(struct strbuf *sb, const char *metrics)
 	for (i = 0; all != NULL && all->kind == JSON_MAP && i < all->n; i++) {
 		const struct json *part = all->member[i].value;
 
-		if (part->n == 0)
+		if (part->kind == JSON_MAP && part->n == 0)
 			continue;
 		strbuf_addf(sb, "%-5s ", all->member[i].name);
+		/* A Python UnionML app has one number for each. */
+		if (part->kind != JSON_MAP) {
+			strbuf_addch(sb, ' ');
+			print_number(sb, part);
+		}
 		for (j = 0; part->kind == JSON_MAP && j < part->n; j++) {
 			strbuf_addf(sb, " %s ", part->member[j].name);
 			print_number(sb, part->member[j].value);
