@@ -52,6 +52,7 @@ set_path(struct arena *arena, struct inputs *inputs,
 	const struct variable *var = interface_find(&workflow->inputs, name);
 	bool directory;
 	struct stat st;
+	const char *why;
 	char *absolute;
 
 	if (var == NULL || !type_is_path(var->type))
@@ -59,8 +60,8 @@ set_path(struct arena *arena, struct inputs *inputs,
 		    workflow->name, name);
 	directory = var->type->kind == TYPE_DIRECTORY;
 	if (literal_is_uri(path)) {
-		inputs_set(arena, inputs, var, literal_path(arena, directory,
-		    path));
+		inputs_set(arena, inputs, var, literal_from_path(arena,
+		    var->type, path, NULL, &why));
 		return EXIT_DONE;
 	}
 	if (stat(path, &st) != 0)
@@ -69,8 +70,8 @@ set_path(struct arena *arena, struct inputs *inputs,
 		return error(EXIT_INPUT, "%s '%s': expected a %s", name, path,
 		    directory ? "directory" : "file");
 	absolute = path_absolute(path);
-	inputs_set(arena, inputs, var, literal_path(arena, directory,
-	    arena_strdup(arena, absolute)));
+	inputs_set(arena, inputs, var, literal_from_path(arena, var->type,
+	    absolute, NULL, &why));
 	free(absolute);
 	return EXIT_DONE;
 }
