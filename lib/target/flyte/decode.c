@@ -6,6 +6,7 @@
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/decode.h"
 #include "lib/target/flyte/decodeerror.h"
+#include "lib/target/flyte/fnames.h"
 #include "lib/text/jsonio.h"
 
 /* Of all three messages; a name means the same in each that has it. */
@@ -172,6 +173,7 @@ decode_run(struct run *run, const struct json *execution, const char *app)
 	const struct json *closure = json_find(execution, "closure");
 	const struct json *spec = json_find(execution, "spec");
 	const struct json *workflow = json_find(closure, "workflow_id");
+	const char *version;
 
 	memset(run, 0, sizeof(*run));
 	run->id = xstrdup(api_text(json_find(execution, "id"), "name"));
@@ -180,7 +182,10 @@ decode_run(struct run *run, const struct json *execution, const char *app)
 	run->created_at = api_time(closure, "created_at");
 	decode_times(closure, run_ended(run->status), &run->started_at,
 	    &run->ended_at);
-	run->app_version = copy(api_text(workflow, "version"));
+	version = api_text(workflow, "version");
+	if (*version != '\0')
+		run->app_version = xstrndup(version,
+		    fnames_app_version_len(version));
 	run->model = find_model(spec);
 	run->error = run_error(closure, run->status);
 	decode_schedule(run, spec, app);

@@ -6,6 +6,8 @@
 #include "lib/base/arena.h"
 #include "lib/target/flyte/fnames.h"
 
+enum { HEX_LEN = 7 };
+
 const char *
 fnames_task(struct arena *arena, const char *app, const char *component)
 {
@@ -19,5 +21,20 @@ fnames_version(struct arena *arena, const char *app_version,
 	char hex[SHA256_DIGEST_STRING_LENGTH];
 
 	SHA256Data((const uint8_t *)spec, len, hex);
-	return arena_printf(arena, "%s-%.7s", app_version, hex);
+	return arena_printf(arena, "%s-%.*s", app_version, HEX_LEN,
+	    hex);
+}
+
+size_t
+fnames_app_version_len(const char *version)
+{
+	size_t len = strlen(version);
+	const char *end;
+
+	if (len <= HEX_LEN + 1)
+		return len;
+	end = version + len - HEX_LEN;
+	if (end[-1] != '-' || strspn(end, "0123456789abcdef") != HEX_LEN)
+		return len;
+	return len - HEX_LEN - 1;
 }

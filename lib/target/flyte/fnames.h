@@ -23,4 +23,10 @@ const char *fnames_task(struct arena *arena, const char *app,
 const char *fnames_version(struct arena *arena, const char *app_version,
     const char *spec, size_t len);
 
+/*
+ * How much of the version is the app version: all but what fnames_version puts
+ * behind it. Of a version that its user made up to look so, less.
+ */
+size_t fnames_app_version_len(const char *version);
+
 #endif

@@ -93,7 +93,8 @@ make_filters(struct strbuf *sb, const char *app,
 	if (filter->schedule != NULL)
 		add_schedule(sb, app, filter->schedule);
 	if (filter->app_version != NULL)
-		add_filter(sb, "eq", "workflow.version", filter->app_version);
+		add_filter(sb, "contains", "workflow.version",
+		    filter->app_version);
 	if (filter->since_ms != 0)
 		add_since(sb, filter->since_ms);
 	return true;
@@ -101,6 +102,7 @@ make_filters(struct strbuf *sb, const char *app,
 
 struct listing {
 	const char *app;
+	const char *version;	/* NULL: any; the server's filter is wider */
 	long limit, given;
 	bool done;
 	enum status (*each)(void *arg, const struct run *run);
@@ -111,13 +113,16 @@ static enum status
 list_item(void *arg, const struct json *item)
 {
 	struct listing *l = arg;
-	enum status status;
+	enum status status = EXIT_DONE;
 	struct run run;
 
 	decode_run(&run, item, l->app);
-	status = l->each(l->arg, &run);
+	if (l->version == NULL || (run.app_version != NULL &&
+	    strcmp(run.app_version, l->version) == 0)) {
+		status = l->each(l->arg, &run);
+		l->given++;
+	}
 	run_release(&run);
-	l->given++;
 	l->done = l->limit > 0 && l->given >= l->limit;
 	return status;
 }
@@ -145,8 +150,9 @@ flyte_list(struct target *target, const struct run_filter *filter,
     enum status (*each)(void *arg, const struct run *run), void *arg)
 {
 	struct flyte *flyte = (struct flyte *)target;
-	struct listing l = { flyte->app->name, filter->limit, 0, false, each,
-	    arg };
+	struct listing l = { .app = flyte->app->name,
+	    .version = filter->app_version, .limit = filter->limit,
+	    .each = each, .arg = arg };
 	struct strbuf filters = STRBUF_INIT;
 	enum status status = EXIT_DONE;
 
@@ -218,8 +224,8 @@ static enum status
 find_beginning(struct flyte *flyte, const char *text, char **id)
 {
 	struct candidates c = { text, STRVEC_INIT, STRVEC_INIT };
-	struct listing l = { flyte->app->name, 0, 0, false, note_candidate,
-	    &c };
+	struct listing l = { .app = flyte->app->name,
+	    .each = note_candidate, .arg = &c };
 	struct strbuf filters = STRBUF_INIT;
 	enum status status;
 

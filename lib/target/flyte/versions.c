@@ -5,6 +5,7 @@
 #include "lib/base/xalloc.h"
 #include "lib/model/deployed.h"
 #include "lib/target/flyte/api.h"
+#include "lib/target/flyte/fnames.h"
 #include "lib/target/flyte/ops.h"
 
 /* An app has three workflows at most, each registered under the version. */
@@ -17,13 +18,14 @@ static enum status
 add_version(void *arg, const struct json *item)
 {
 	const struct json *closure = api_dig(item, "closure", NULL);
+	const char *version = api_text(api_dig(item, "id", NULL), "version");
 	struct version_list *list = arg;
 	struct deployed *d;
 
 	ALLOC_GROW(list->v, list->n, list->cap);
 	d = &list->v[list->n++];
 	memset(d, 0, sizeof(*d));
-	d->version = xstrdup(api_text(api_dig(item, "id", NULL), "version"));
+	d->version = xstrndup(version, fnames_app_version_len(version));
 	d->created_at = api_time(closure, "created_at");
 	d->files = d->bytes = -1;
 	return EXIT_DONE;
