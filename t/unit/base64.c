@@ -41,6 +41,10 @@ main(void)
 		ok(base64_decode_url(&sb, vectors[i].url,
 		    strlen(vectors[i].url)), "decodes");
 		is_str(sb.buf, vectors[i].plain, "to the same");
+		strbuf_reset(&sb);
+		ok(base64_decode(&sb, vectors[i].standard,
+		    strlen(vectors[i].standard)), "decodes the standard one");
+		is_str(sb.buf, vectors[i].plain, "to the same");
 	}
 	strbuf_reset(&sb);
 	ok(base64_decode_url(&sb, "Zm8=", 4) && strcmp(sb.buf, "fo") == 0,
