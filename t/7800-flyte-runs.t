@@ -87,6 +87,8 @@ test_expect_success 'watch one that fails: its last words, and why' '
 
 test_expect_success 'show --json' '
 	staging --json runs show bad >out &&
+	test_jq out ".inputs == {hyperparameters: {C: 7},
+		time: \"2026-01-02T03:04:05Z\"} and .model == null" &&
 	test_jq out ".id == \"bad\" and .workflow == \"train\" and
 		.status == \"failed\" and .error == \"trainer: exit status 3\" and
 		(.console | endswith(\"/console/projects/$PROJECT/domains/development/executions/bad\"))" &&

@@ -8,6 +8,7 @@
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/decode.h"
 #include "lib/target/flyte/decodeerror.h"
+#include "lib/target/flyte/decodeliteral.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/text/jsonio.h"
 
@@ -48,6 +49,47 @@ get_run(struct flyte *flyte, const char *id, struct run *run)
 		    "lists them", id);
 	else if (status == EXIT_DONE)
 		decode_run(run, json, flyte->app->name);
+	arena_release(&arena);
+	return status;
+}
+
+/*
+ * The run whose trainer wrote the object, as Flyte names what a node writes:
+ * `PREFIX/xy/RUN-NODE-ATTEMPT/VARIABLE`. NULL for any other.
+ */
+static char *
+model_run(const char *uri)
+{
+	const char *node = strstr(uri, "-trainer-"), *from;
+
+	if (node == NULL)
+		return NULL;
+	for (from = node; from > uri && from[-1] != '/'; from--)
+		;
+	return node > from ? xstrndup(from, (size_t)(node - from)) : NULL;
+}
+
+static enum status
+get_inputs(struct flyte *flyte, const char *id, struct run *run)
+{
+	struct arena arena = ARENA_INIT;
+	struct strbuf sb = STRBUF_INIT;
+	const struct json *inputs;
+	enum status status;
+	struct json *json;
+
+	status = api_find(flyte, &arena, api_path(&arena, "data",
+	    "executions", flyte->project, flyte->domain, id, NULL),
+	    cannot_show, &json);
+	if (status == EXIT_DONE && json != NULL) {
+		inputs = decode_literals(&arena, api_dig(json, "full_inputs",
+		    "literals", NULL));
+		json_print(&sb, inputs);
+		run->inputs = strbuf_detach(&sb);
+		if (run->model == NULL)
+			run->model = model_run(api_text(inputs,
+			    "model_object"));
+	}
 	arena_release(&arena);
 	return status;
 }
@@ -180,6 +222,8 @@ flyte_show(struct target *target, const char *id, struct run_detail *detail)
 	status = get_nodes(flyte, id, detail);
 	if (status == EXIT_DONE)
 		status = get_attempts(flyte, id, detail);
+	if (status == EXIT_DONE)
+		status = get_inputs(flyte, id, &detail->run);
 	settle_errors(detail);
 	if (status != EXIT_DONE)
 		run_detail_release(detail);
