@@ -15,6 +15,8 @@ dataset:
     inputs:
       time: {type: datetime, default: now}
     command: 'echo 1 >"$UNIONML_OUT_data"'
+  splitter:
+    command: 'cp "$UNIONML_IN_data" "$UNIONML_OUT_train"; cp "$UNIONML_IN_data" "$UNIONML_OUT_test"'
 model:
   hyperparameters:
     C: {type: float, default: 1.0}
@@ -25,7 +27,9 @@ model:
       7) echo "attempt $UNIONML_ATTEMPT" >&2; exit 3 ;;
       *) sleep "$UNIONML_IN_hyperparameters_C" ;;
       esac
-      cp "$UNIONML_IN_train" "$UNIONML_OUT_model_object"
+      echo "$UNIONML_IN_hyperparameters_C" >"$UNIONML_OUT_model_object"
+  evaluator:
+    command: 'echo "{\"c\": $(cat "$UNIONML_IN_model_object")}" >"$UNIONML_OUT_metrics"'
 schedules:
   nightly: {workflow: train, expression: "0 3 * * *", reader_time_arg: time}
 targets:
@@ -94,9 +98,10 @@ test_expect_success 'show --json' '
 		(.console | endswith(\"/console/projects/$PROJECT/domains/development/executions/bad\"))" &&
 	test_jq out ".nodes | map({name, status, attempts, error}) == [
 		{name: \"reader\", status: \"succeeded\", attempts: 1, error: null},
+		{name: \"splitter\", status: \"succeeded\", attempts: 1, error: null},
 		{name: \"trainer\", status: \"failed\", attempts: 2,
 			error: \"exit status 3\"}]" &&
-	test_jq out ".nodes[1].links | length == 2 and
+	test_jq out ".nodes[2].links | length == 2 and
 		(.[0].uri | startswith(\"http\"))"
 '
 
@@ -223,6 +228,15 @@ test_expect_success 'versions; what a cluster does itself' '
 	test_jq out "length == 1 and .[0].files == null" &&
 	test_must_fail 3 unionml -t staging runs gc --keep 1 2>err &&
 	test_grep "keeps its runs itself" err
+'
+
+test_expect_success 'the best run' '
+	begin better 0.5 && staging runs watch better 2>/dev/null &&
+	begin worse 0.1 && staging runs watch worse 2>/dev/null &&
+	staging --json runs show app:model best:c >out &&
+	test_jq out ".id == \"patient\" and .inputs.hyperparameters.C == 2" &&
+	test_must_fail 6 unionml -t staging runs show app:model best:d 2>err &&
+	test_grep "no training run has a metric .d." err
 '
 
 stop_cluster

@@ -7,6 +7,7 @@
 #include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
 #include "lib/target/flyte/api.h"
+#include "lib/target/flyte/best.h"
 #include "lib/target/flyte/decode.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/text/jsonio.h"
@@ -272,6 +273,8 @@ flyte_resolve(struct target *target, const char *text, char **id)
 	*id = NULL;
 	if (strcmp(text, "latest") == 0)
 		return find_latest(target, id);
+	if (strncmp(text, "best:", 5) == 0)
+		return best_run(flyte, text + 5, id);
 	if (!is_run_name(text))
 		return no_such_run(text);
 	status = api_find(flyte, &arena, api_object(&arena, flyte,
