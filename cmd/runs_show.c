@@ -69,8 +69,13 @@ put_outputs(struct json_writer *w, const struct run_outputs *outputs)
 		json_begin_map(w, NULL);
 		json_put_text(w, "name", outputs->v[i].name);
 		json_put_text(w, "path", outputs->v[i].path);
-		json_put_int(w, "bytes", outputs->v[i].bytes);
-		json_put_text(w, "sha256", outputs->v[i].sha256);
+		if (outputs->v[i].bytes >= 0) {
+			json_put_int(w, "bytes", outputs->v[i].bytes);
+			json_put_text(w, "sha256", outputs->v[i].sha256);
+		} else {
+			json_put_null(w, "bytes");
+			json_put_null(w, "sha256");
+		}
 		json_end_map(w);
 	}
 	json_end_list(w);
@@ -168,10 +173,14 @@ text_outputs(struct strbuf *out, const struct run_outputs *outputs)
 	for (i = 0; i < outputs->n; i++) {
 		const struct run_output *o = &outputs->v[i];
 
-		strbuf_addf(out, "%s  %s  ", i == 0 ? "outputs\n" : "",
+		strbuf_addf(out, "%s  %s", i == 0 ? "outputs\n" : "",
 		    o->name);
-		output_size(out, o->bytes);
-		strbuf_addf(out, "  sha256 %s\n    %s\n", o->sha256, o->path);
+		if (o->bytes >= 0) {
+			strbuf_addstr(out, "  ");
+			output_size(out, o->bytes);
+			strbuf_addf(out, "  sha256 %s", o->sha256);
+		}
+		strbuf_addf(out, "\n    %s\n", o->path);
 	}
 }
 

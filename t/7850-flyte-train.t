@@ -81,6 +81,15 @@ test_expect_success 'train prints the id and the metrics' '
 		{C: 7, n: 3} and (.time.scalar.primitive.datetime | length > 19)"
 '
 
+test_expect_success 'runs show: what it made, and where it lies' '
+	$U --json runs show "$id" >show &&
+	test_jq show ".metrics == {train: {score: 0.5}} and (.outputs |
+		length == 1 and .[0].name == \"model_object\" and
+		(.[0].path | startswith(\"s3://\")) and .[0].bytes == null)" &&
+	$U runs show "$id" >show &&
+	test_grep "^train  score 0.5" show
+'
+
 test_expect_success 'a directory comes back as one' '
 	$U fetch model -o "$TRASH/model" 2>err &&
 	echo "7 3" >want &&

@@ -64,8 +64,8 @@ struct transfer {
 /* A file or directory that a run made. */
 struct run_output {
 	char *name;
-	char *path;
-	int64_t bytes;
+	char *path;		/* or its URI */
+	int64_t bytes;		/* -1: not known, nor is the digest */
 	char sha256[65];	/* as tree_sha256 */
 };
 
@@ -224,7 +224,8 @@ struct target_ops {
 	    const struct transfer *transfer);
 
 	/*
-	 * All that the run made, sizes and digests read anew: nothing of one
+	 * All that the run made, sizes and digests (of what lies here) read
+	 * anew: nothing of one
 	 * that did not succeed. To be released whatever comes back.
 	 */
 	enum status (*outputs)(struct target *target, const char *id,

@@ -208,3 +208,46 @@ flyte_artifact(struct target *target, enum run_artifact what,
 	arena_release(&arena);
 	return status;
 }
+
+/* Sizes and digests are known to the store alone. */
+static void
+add_output(struct run_outputs *outputs, const struct json_member *output)
+{
+	const struct json *blob = api_dig(output->value, "scalar", "blob",
+	    NULL);
+	struct run_output *o;
+
+	if (blob == NULL)
+		return;
+	o = &outputs->v[outputs->n++];
+	o->name = xstrdup(output->name);
+	o->path = xstrdup(api_text(blob, "uri"));
+	o->bytes = -1;
+}
+
+enum status
+flyte_outputs(struct target *target, const char *id,
+    struct run_outputs *outputs)
+{
+	const struct json *literals = NULL, *metrics;
+	struct strbuf text = STRBUF_INIT;
+	struct arena arena = ARENA_INIT;
+	enum status status;
+	size_t i;
+
+	memset(outputs, 0, sizeof(*outputs));
+	status = get_outputs((struct flyte *)target, &arena, id, &literals);
+	if (status == EXIT_DONE && literals != NULL &&
+	    literals->kind == JSON_MAP) {
+		outputs->v = xcalloc(literals->n, sizeof(*outputs->v));
+		for (i = 0; i < literals->n; i++)
+			add_output(outputs, &literals->member[i]);
+		metrics = json_find(literals, "metrics");
+		if (metrics != NULL) {
+			json_print(&text, decode_literal(&arena, metrics));
+			outputs->metrics = strbuf_detach(&text);
+		}
+	}
+	arena_release(&arena);
+	return status;
+}

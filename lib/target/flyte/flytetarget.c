@@ -49,15 +49,6 @@ refuse(const struct target *target, const char *what)
 }
 
 static enum status
-no_outputs(struct target *target, const char *id, struct run_outputs *outputs)
-{
-	(void)target;
-	(void)id;
-	memset(outputs, 0, sizeof(*outputs));
-	return EXIT_DONE;
-}
-
-static enum status
 no_inputs(struct target *target, struct arena *arena, const char *id,
     const struct interface *interface, struct inputs *inputs)
 {
@@ -102,7 +93,7 @@ const struct target_ops flyte_target = {
 	.show = flyte_show,
 	.artifact = flyte_artifact,
 	.download = flyte_download,
-	.outputs = no_outputs,
+	.outputs = flyte_outputs,
 	.log = flyte_log,
 	.inputs = no_inputs,
 	.stop = flyte_stop,

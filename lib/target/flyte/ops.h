@@ -26,6 +26,9 @@ enum status flyte_create(struct target *target,
 enum status flyte_artifact(struct target *target, enum run_artifact what,
     const char *run, struct artifact *artifact);
 
+enum status flyte_outputs(struct target *target, const char *id,
+    struct run_outputs *outputs);
+
 /* download.c */
 enum status flyte_download(struct target *target,
     const struct artifact *artifact, int fd, const struct transfer *transfer);
