@@ -74,6 +74,7 @@ endif
 INST := $(O)/unionml:$(BINDIR)/unionml \
 	$(foreach i,$(wildcard man/*.1),$(i):$(MANDIR)/man1/$(notdir $(i))) \
 	$(foreach i,$(wildcard man/*.5),$(i):$(MANDIR)/man5/$(notdir $(i))) \
+	$(foreach i,$(wildcard man/*.7),$(i):$(MANDIR)/man7/$(notdir $(i))) \
 	$(patsubst %,%:$(BASHCOMPDIR)/unionml,\
 		$(wildcard share/completions/unionml.bash)) \
 	$(patsubst %,%:$(ZSHCOMPDIR)/_unionml,\
