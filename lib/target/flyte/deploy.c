@@ -132,6 +132,8 @@ look(struct deployment *d)
 	if (status == EXIT_DONE)
 		status = find_snapshot(d);
 	if (status == EXIT_DONE)
+		status = deploy_models(d);
+	if (status == EXIT_DONE)
 		status = deploy_files(d);
 	if (status == EXIT_DONE)
 		status = encode_plan(&d->encoding, d->request->plan,

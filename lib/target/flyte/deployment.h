@@ -17,6 +17,8 @@ struct deploy_file {
 	bool directory;
 };
 
+struct deploy_model;
+
 struct deployment {
 	struct flyte *flyte;
 	const struct deploy_request *request;
@@ -29,7 +31,8 @@ struct deployment {
 
 	struct deploy_file *file;	/* what the plan's values name */
 	size_t n_files, cap_files;
-	enum status status;		/* of what a callback asked for */
+	struct deploy_model *model;	/* of schedules that have one */
+	size_t n_models;
 
 	struct encode_place place;
 	struct encoding encoding;
@@ -40,6 +43,9 @@ void deployment_free(struct deployment *d);
 
 /* deployfiles.c: finds, or sends, what the plan's values name. */
 enum status deploy_files(struct deployment *d);
+
+/* deploymodel.c: finds, or sends, the models of schedules. */
+enum status deploy_models(struct deployment *d);
 
 /* deployproject.c: whether it is there, and active; makes it. */
 enum status deploy_find_project(struct deployment *d);

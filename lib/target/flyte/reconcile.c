@@ -41,8 +41,8 @@ missing_text(const struct object *object)
 	if (object->open == NULL)
 		return NULL;
 	if (strcmp(object->open, "@model@") == 0)
-		return "no training run has succeeded yet; deploy again "
-		    "after one has";
+		return "there is no model yet: unionml train, then unionml "
+		    "deploy";
 	return "its workflow is not registered there";
 }
 
