@@ -74,6 +74,9 @@ test_expect_success 'a dry run says what would be, and changes nothing' '
 		>out 2>err &&
 	test_grep "^version v2: would be new" out &&
 	test_grep "^registered: 3 tasks (3 new)" out &&
+	test_grep -x "~ workflows a.train  v1 -> v2" out &&
+	test_grep "^    nodes\[0\].inputs\[1\].binding.scalar.blob.uri: .* -> " out &&
+	test_grep ! "^~ tasks" out &&
 	registered tasks >got &&
 	test_line_count 3 got &&
 	unionml -C app deploy -v v1 --dry-run --exit-code >out 2>err ||

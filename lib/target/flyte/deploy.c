@@ -177,7 +177,7 @@ deploy(struct deployment *d)
 	    register_is_whole(&d->registration);
 	if (d->request->dry_run) {
 		count(d);
-		return EXIT_DONE;
+		return deploy_diff(d);
 	}
 	status = deploy_make_project(d);
 	if (status == EXIT_DONE)

@@ -44,6 +44,9 @@ void deployment_free(struct deployment *d);
 /* deployfiles.c: finds, or sends, what the plan's values name. */
 enum status deploy_files(struct deployment *d);
 
+/* deploydiff.c: what would be other than it is, for result->changes. */
+enum status deploy_diff(struct deployment *d);
+
 /* deploymodel.c: finds, or sends, the models of schedules. */
 enum status deploy_models(struct deployment *d);
 

@@ -60,6 +60,17 @@ sent_spec(const struct encoding *e, const struct object *object,
 	    api_dig(json, "spec", "template", NULL);
 }
 
+void
+register_compare(struct specdiff *diff, const struct encoding *e,
+    const struct object *object, const struct json *json)
+{
+	struct arena arena = ARENA_INIT;
+
+	specdiff(diff, stored_spec(object->kind, json),
+	    sent_spec(e, object, &arena));
+	arena_release(&arena);
+}
+
 static void
 note_found(struct registration *r, size_t i, const struct json *json)
 {
@@ -67,11 +78,8 @@ note_found(struct registration *r, size_t i, const struct json *json)
 	struct strbuf out = STRBUF_INIT;
 	struct specdiff diff = { .out = &out, .indent = "  ",
 	    .versions = true };
-	struct arena arena = ARENA_INIT;
 
-	specdiff(&diff, stored_spec(object->kind, json),
-	    sent_spec(r->encoding, object, &arena));
-	arena_release(&arena);
+	register_compare(&diff, r->encoding, object, json);
 	r->state[i] = diff.n == 0 ? REGISTERED_SAME : REGISTERED_OTHER;
 	if (diff.n > 0)
 		r->difference[i] = arena_strdup(&r->arena, out.buf);

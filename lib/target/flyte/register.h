@@ -11,6 +11,8 @@
 #include "lib/target/flyte/encode.h"
 
 struct flyte;
+struct json;
+struct specdiff;
 
 enum registered {
 	REGISTERED_NOT,		/* the cluster has no such version */
@@ -42,6 +44,10 @@ enum status register_send(struct registration *r);
 
 /* Whether the cluster has everything that can be sent. */
 bool register_is_whole(const struct registration *r);
+
+/* The object against what the cluster answers for one of its kind. */
+void register_compare(struct specdiff *diff, const struct encoding *encoding,
+    const struct object *object, const struct json *stored);
 
 void registration_release(struct registration *r);
 
