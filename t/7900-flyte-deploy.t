@@ -69,14 +69,15 @@ test_expect_success 'the source lies there whole' '
 '
 
 test_expect_success 'a dry run says what would be, and changes nothing' '
-	echo "# more" >>app/code.sh &&
+	sed -i "s/default: 3/default: 4/" app/unionml.yaml &&
 	test_must_fail 1 unionml -C app deploy -v v2 --dry-run --exit-code \
 		>out 2>err &&
 	test_grep "^version v2: would be new" out &&
 	test_grep "^registered: 3 tasks (3 new)" out &&
-	test_grep -x "~ workflows a.train  v1 -> v2" out &&
-	test_grep "^    nodes\[0\].inputs\[1\].binding.scalar.blob.uri: .* -> " out &&
-	test_grep ! "^~ tasks" out &&
+	test_grep "^+ source [0-9a-f]\{12\}$" out &&
+	test_grep -x "~ launch_plans a.train  v1 -> v2" out &&
+	test_grep "^    default_inputs.parameters.n.default.scalar.primitive.integer: \"3\" -> \"4\"$" out &&
+	test_grep ! -e "^~ tasks" -e "^~ workflows" out &&
 	registered tasks >got &&
 	test_line_count 3 got &&
 	unionml -C app deploy -v v1 --dry-run --exit-code >out 2>err ||

@@ -76,7 +76,7 @@ snapshot_upload(const struct deployment *d)
 {
 	return (struct upload){
 		.sha256 = d->pack.sha256,
-		.name = "snapshot." ENCODE_ARCHIVE,
+		.name = ENCODE_SNAPSHOT,
 		.what = "cannot upload the source",
 	};
 }

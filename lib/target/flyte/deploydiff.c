@@ -39,14 +39,15 @@ compare(struct comparing *c, size_t i, const struct json *stored)
 {
 	const struct object *object = &c->d->encoding.object[i];
 	struct strbuf out = STRBUF_INIT;
-	struct specdiff diff = { .out = &out, .indent = "    " };
+	const char *version = api_text(json_find(stored, "id"), "version");
+	struct specdiff diff = { .out = &out, .indent = "    ",
+	    .old_version = version, .new_version = object->version };
 
 	register_compare(&diff, &c->d->encoding, object, stored);
 	if (diff.n > 0)
 		c->text[i] = xasprintf("~ %s %s  %s -> %s\n%s",
 		    object_collection(object->kind), object->name,
-		    api_text(json_find(stored, "id"), "version"),
-		    object->version, out.buf);
+		    version, object->version, out.buf);
 	strbuf_release(&out);
 }
 
@@ -115,6 +116,8 @@ deploy_diff(struct deployment *d)
 		if (r->state[i] == REGISTERED_NOT)
 			ask(&c, i, NULL);
 	api_run(d->flyte);
+	if (!d->uploaded)
+		strbuf_addf(&all, "+ source %.12s\n", d->pack.sha256);
 	for (i = 0; i < d->encoding.n; i++) {
 		if (r->state[i] == REGISTERED_OTHER)
 			strbuf_addf(&all, "! %s %s  %s is registered with "

@@ -17,6 +17,9 @@ struct strbuf;
 /* What a directory and the source travel as. */
 #define ENCODE_ARCHIVE "tar.gz"
 
+/* What the source is called where it lies. */
+#define ENCODE_SNAPSHOT "snapshot." ENCODE_ARCHIVE
+
 /*
  * Where a file of the user's lies in the cluster's store; NULL: not known, and
  * a text that names it takes its place. The path is absolute.

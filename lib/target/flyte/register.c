@@ -76,8 +76,7 @@ note_found(struct registration *r, size_t i, const struct json *json)
 {
 	const struct object *object = &r->encoding->object[i];
 	struct strbuf out = STRBUF_INIT;
-	struct specdiff diff = { .out = &out, .indent = "  ",
-	    .versions = true };
+	struct specdiff diff = { .out = &out, .indent = "  " };
 
 	register_compare(&diff, r->encoding, object, json);
 	r->state[i] = diff.n == 0 ? REGISTERED_SAME : REGISTERED_OTHER;

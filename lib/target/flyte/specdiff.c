@@ -2,6 +2,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/strbuf.h"
+#include "lib/target/flyte/encodetype.h"
 #include "lib/target/flyte/specdiff.h"
 #include "lib/text/jsonio.h"
 
@@ -150,7 +151,7 @@ compare_member(struct walk *walk, const char *name, const struct json *old,
 	enum how how = walk->how;
 	size_t len = walk->path.len;
 
-	if (!walk->diff->versions && how == HOW_MESSAGE &&
+	if (walk->diff->old_version != NULL && how == HOW_MESSAGE &&
 	    strcmp(name, "version") == 0)
 		return;
 	strbuf_addf(&walk->path, "%s%s", len > 0 ? "." : "", name);
@@ -207,6 +208,36 @@ compare_lists(struct walk *walk, const struct json *old,
 	walk->how = how;
 }
 
+static bool
+names_version(const char *text, const char *version)
+{
+	size_t len = strlen(text);
+
+	return len > 0 && strncmp(version, text, len) == 0 &&
+	    (version[len] == '\0' || version[len] == '-');
+}
+
+static bool
+is_source(const char *text)
+{
+	static const char end[] = "/" ENCODE_SNAPSHOT;
+	size_t len = strlen(text), n = sizeof(end) - 1;
+
+	return len > n && strcmp(text + len - n, end) == 0;
+}
+
+static bool
+is_version(const struct specdiff *diff, const struct json *old,
+    const struct json *new)
+{
+	if (diff->old_version == NULL || old->kind != JSON_TEXT ||
+	    new->kind != JSON_TEXT)
+		return false;
+	return (names_version(old->text, diff->old_version) &&
+	    names_version(new->text, diff->new_version)) ||
+	    (is_source(old->text) && is_source(new->text));
+}
+
 static void
 compare(struct walk *walk, const struct json *old, const struct json *new)
 {
@@ -215,6 +246,7 @@ compare(struct walk *walk, const struct json *old, const struct json *new)
 	else if (old->kind == JSON_LIST && new->kind == JSON_LIST)
 		compare_lists(walk, old, new);
 	else if (!same_scalar(old, new) &&
+	    !is_version(walk->diff, old, new) &&
 	    (walk->how == HOW_VALUE || !is_unset(old) || !is_unset(new)))
 		differ(walk, old, new);
 }

@@ -15,7 +15,11 @@ struct specdiff {
 	struct strbuf *out;	/* NULL: only counted */
 	const char *indent;
 	size_t n;		/* differences */
-	bool versions;		/* those of identifiers count, too */
+	/*
+	 * Those of two versions of an app: what names them, and where their
+	 * sources lie, is no difference. NULL: it is one.
+	 */
+	const char *old_version, *new_version;
 };
 
 /*
