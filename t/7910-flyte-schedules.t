@@ -218,5 +218,24 @@ test_expect_success OWN_CLUSTER 'a change waits until a slot is over' '
 	test_grep "^waiting 2[01] s until a slot of .nightly. is over" err
 '
 
+test_expect_success OWN_CLUSTER 'a model that is not there yet, and then is' '
+	unset UNIONML_TEST_NOW &&
+	echo "guess: {workflow: predict, expression: \"0 6 * * *\", model: latest-at-deploy}" |
+		make_cluster_app app &&
+	unionml -C app deploy --now -v m1 >out 2>err &&
+	test_grep "guess .*inactive: there is no model yet" out &&
+	unionml -C app -q train -v m1 >id &&
+	unionml -C app deploy --now -v m1 >out 2>err &&
+	test_grep "guess .*model $(sed q id)" out &&
+	active >got &&
+	test_grep "^a.guess m1-[0-9a-f]\{7\}$" got &&
+	test_line_count 1 got &&
+	registered launch_plans "select(.id.name == \"a.guess\") |
+		.spec.annotations.values.\"unionml/model-run\"" >got &&
+	sed q id >want && test_cmp want got &&
+	unionml -C app deploy --now -v m1 >out 2>err &&
+	test_grep -x "nothing was changed" err
+'
+
 stop_cluster
 test_done
