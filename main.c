@@ -151,6 +151,7 @@ run_command(struct context *context, const struct cmd *cmd,
 		    context->globals.directory);
 		goto out_name;
 	}
+	context->of_store = cmd->of_store;
 	if ((status = context_set_up(context, cmd->needs)) == EXIT_DONE)
 		status = cmd->run(context, &operands);
 	context_tear_down(context);

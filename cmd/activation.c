@@ -135,8 +135,9 @@ activation_run(struct context *context, const struct strvec *operands,
 {
 	char *who = schedules_who();
 	struct strvec names = STRVEC_INIT;
-	struct activation activation = {
+	const struct activation activation = {
 		.names = &names,
+		.target = schedules_target(context),
 		.active = active,
 		.note = options->note,
 		.version = options->version,
@@ -157,12 +158,8 @@ activation_run(struct context *context, const struct strvec *operands,
 	if (options->note != NULL)
 		status = check_note(options->note);
 	if (status == EXIT_DONE)
-		status = context_open_deployed(context, TARGET_READ);
-	if (status == EXIT_DONE) {
-		activation.target = schedules_target(context);
 		status = context->target->ops->schedules->set_active(
 		    context->target, &activation, &changes);
-	}
 	if (status == EXIT_DONE)
 		tell(context, &changes, &activation);
 	schedule_changes_release(&changes);

@@ -46,6 +46,7 @@ struct context {
 	struct snapshot snapshot;	/* of context_use_version */
 	char *version;			/* NULL: the working tree */
 	bool has_app, has_plan;
+	bool of_store;			/* of the command */
 };
 
 struct cmd {
@@ -53,6 +54,11 @@ struct cmd {
 	const char *synopsis;	/* what follows the name in the usage line */
 	const char *summary;	/* one line, lower case */
 	enum cmd_need needs;
+	/*
+	 * It works on what is in the store: an app file with errors, which are
+	 * told, does not keep it from the one beside that file.
+	 */
+	bool of_store;
 	const struct opt *options;	/* NULL: none */
 	int min_operands, max_operands;	/* max -1: any number */
 	const char *complete;	/* what operands are: "run", "command" ... */
@@ -109,14 +115,6 @@ void context_tear_down(struct context *context);
  * only the app.
  */
 enum status context_open_target(struct context *context, const char *name,
-    enum target_need need);
-
-/*
- * App and target of a command (CMD_LOADS_APP) that works on what is deployed:
- * an app file with errors, which are told, does not keep it from the store
- * beside that file.
- */
-enum status context_open_deployed(struct context *context,
     enum target_need need);
 
 /*

@@ -44,31 +44,6 @@ context_load_app(struct context *context, struct diag *diag)
 	return appfile_load(&context->app, diag, context->app_path);
 }
 
-static enum status
-load_app(struct context *context)
-{
-	enum status status;
-	struct diag diag;
-
-	memset(&diag, 0, sizeof(diag));
-	status = context_load_app(context, &diag);
-	/* Warnings are for `check`: a nightly log needs them once. */
-	if (diag.errors > 0) {
-		diag_print(&diag);
-		note("%zu error%s", diag.errors, diag.errors > 1 ? "s" : "");
-	}
-	diag_release(&diag);
-	return status;
-}
-
-enum status
-context_open_target(struct context *context, const char *name,
-    enum target_need need)
-{
-	return target_open(&context->target, target_types, &context->app,
-	    name != NULL ? name : context->globals.target, need);
-}
-
 /* The store beside the app file, whatever that file says. */
 static bool
 use_default_store(struct context *context)
@@ -96,25 +71,34 @@ use_default_store(struct context *context)
 	return there;
 }
 
-enum status
-context_open_deployed(struct context *context, enum target_need need)
+static enum status
+load_app(struct context *context)
 {
 	enum status status;
 	struct diag diag;
 
 	memset(&diag, 0, sizeof(diag));
 	status = context_load_app(context, &diag);
+	/* Warnings are for `check`: a nightly log needs them once. */
 	if (diag.errors > 0) {
 		diag_print(&diag);
-		if (use_default_store(context)) {
-			note("'%s' has errors; what was deployed before is "
-			    "there all the same", context->app_path);
-			status = EXIT_DONE;
-		}
+		note("%zu error%s", diag.errors, diag.errors > 1 ? "s" : "");
+	}
+	if (diag.errors > 0 && context->of_store &&
+	    use_default_store(context)) {
+		note("what is in the store is there all the same");
+		status = EXIT_DONE;
 	}
 	diag_release(&diag);
-	return status == EXIT_DONE ?
-	    context_open_target(context, NULL, need) : status;
+	return status;
+}
+
+enum status
+context_open_target(struct context *context, const char *name,
+    enum target_need need)
+{
+	return target_open(&context->target, target_types, &context->app,
+	    name != NULL ? name : context->globals.target, need);
 }
 
 enum status

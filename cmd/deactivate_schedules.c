@@ -31,7 +31,8 @@ const struct cmd cmd_deactivate_schedules = {
 	.synopsis = "[NAME]... [--name NAME]... [--note TEXT] [-v VERSION] "
 	    "[--now]",
 	.summary = "deactivate schedules, all or those named",
-	.needs = CMD_LOADS_APP,
+	.needs = CMD_NEEDS_READ,
+	.of_store = true,
 	.options = deactivate_options,
 	.max_operands = -1,
 	.complete = "schedule",

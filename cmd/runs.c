@@ -148,6 +148,7 @@ const struct cmd cmd_runs_list = {
 	    "[--status STATUS] [--since T|D] [--limit N]",
 	.summary = "list runs, the newest first",
 	.needs = CMD_NEEDS_READ,
+	.of_store = true,
 	.options = list_options,
 	.run = run_list,
 };

@@ -208,6 +208,7 @@ const struct cmd cmd_runs_log = {
 	.synopsis = "[-f] RUN|latest [NODE]",
 	.summary = "print what a run's components wrote",
 	.needs = CMD_NEEDS_READ,
+	.of_store = true,
 	.options = log_options,
 	.min_operands = 1,
 	.max_operands = 2,

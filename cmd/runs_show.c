@@ -270,6 +270,7 @@ const struct cmd cmd_runs_show = {
 	.synopsis = "RUN|latest",
 	.summary = "show a run: its nodes, inputs, metrics and error",
 	.needs = CMD_NEEDS_READ,
+	.of_store = true,
 	.min_operands = 1,
 	.max_operands = 1,
 	.complete = "run",

@@ -375,6 +375,7 @@ const struct cmd cmd_schedule_audit = {
 	.synopsis = "[NAME...] [--since T|D] [--until T] [--allow STATE]...",
 	.summary = "tell what became of each slot; exit 1 if all is not well",
 	.needs = CMD_NEEDS_READ,
+	.of_store = true,
 	.options = audit_options,
 	.max_operands = -1,
 	.complete = "schedule",

@@ -130,6 +130,7 @@ const struct cmd cmd_schedule_trigger = {
 	    "[--timeout D]",
 	.summary = "run a schedule by hand, now or for one of its slots",
 	.needs = CMD_NEEDS_WRITE,
+	.of_store = true,
 	.options = trigger_options,
 	.min_operands = 1,
 	.max_operands = 1,

@@ -6,6 +6,8 @@
  */
 #include "lib/base/compat.h"
 
+#include <signal.h>
+
 #include "cmd/cmd.h"
 #include "cmd/schedulerlog.h"
 #include "lib/base/signals.h"
@@ -52,6 +54,9 @@ serve(struct context *context)
 		    "itself: there is nothing to do for a scheduler",
 		    context->globals.target != NULL ?
 		    context->globals.target : context->app.default_target);
+	/* Who reads the log may go; what is due is due all the same. */
+	if (!o.once)
+		signal(SIGPIPE, SIG_IGN);
 	status = ops->serve(context->target, &request, &signum);
 	if (signum != 0) {
 		context_tear_down(context);
@@ -64,17 +69,16 @@ serve(struct context *context)
 static enum status
 run(struct context *context, const struct strvec *operands)
 {
-	enum status status = context_open_deployed(context, TARGET_WRITE);
-
 	(void)operands;
-	return status == EXIT_DONE ? serve(context) : status;
+	return serve(context);
 }
 
 const struct cmd cmd_scheduler = {
 	.name = "scheduler",
 	.synopsis = "[--once] [-j N] [--grace D] [--adopt]",
 	.summary = "fire the schedules that are deployed on a local target",
-	.needs = CMD_LOADS_APP,
+	.needs = CMD_NEEDS_WRITE,
+	.of_store = true,
 	.options = scheduler_options,
 	.run = run,
 };

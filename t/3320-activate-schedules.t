@@ -247,7 +247,15 @@ test_expect_success 'an app file with errors keeps nobody from pausing' '
 	unionml -C edited deactivate-schedules --note half >out 2>err &&
 	test_grep "^yearly  paused: half" out &&
 	test_grep "unionml.yaml.* error: " err &&
-	test_grep "what was deployed before is there all the same" err &&
+	test_grep "what is in the store is there all the same" err &&
+	for command in "schedule audit" "schedule trigger yearly" runs \
+		"runs show latest" "runs log latest" \
+		"list-scheduled-training-runs yearly" "scheduler --once"
+	do
+		unionml -C edited $command >out 2>err &&
+		test_grep "there all the same" err || return 1
+	done &&
+	test_must_fail 3 unionml -C edited train &&
 	test_must_fail 3 unionml -C edited -t elsewhere deactivate-schedules &&
 	rm -r edited/.unionml &&
 	test_must_fail 3 unionml -C edited deactivate-schedules

@@ -56,4 +56,31 @@ test_expect_success 'on_failure tells of a version whose files are gone' '
 	test_cmp want app/where
 '
 
+# has_run KICKOFF: its run has succeeded.
+has_run() {
+	unionml -C app runs --json >runs.json &&
+	jq -e ".[] | select(.kickoff == \"$1\" and .status == \"succeeded\")" \
+		runs.json
+}
+
+piped_scheduler() {
+	unionml -C app scheduler >log.pipe 2>err &
+	pid=$!
+}
+
+test_expect_success 'it goes on when nobody reads its log any more' '
+	rm -rf app && hands_at 00:00 &&
+	make_timed_app app "$minutely}" &&
+	unionml -C app -q deploy >deployed &&
+	mkfifo log.pipe &&
+	piped_scheduler &&
+	test_when_finished "kill $pid" &&
+	head -n 1 <log.pipe >first &&
+	test_grep " ready " first &&
+	hands_at 00:01 &&
+	eventually 20 has_run 2026-01-01T00:01:00Z &&
+	hands_at 00:02 &&
+	eventually 20 has_run 2026-01-01T00:02:00Z
+'
+
 test_done
