@@ -230,6 +230,8 @@ test_expect_success MEMORY_LIMIT 'a year of minutes in little memory' '
 '
 
 test_expect_success 'more than anybody can mean' '
+	schedules "busy: {workflow: train, fixed_rate: 1m}" &&
+	at $((12 * $day)) unionml -q -C app deploy -v six &&
 	test_must_fail 3 unionml -C app schedule backfill busy -n \
 		--from 1990-01-01T00:00Z --to 2026-01-01T00:00Z 2>err &&
 	test_grep "more than 1000000 slots" err
