@@ -86,7 +86,8 @@ load_app(struct context *context)
 	}
 	if (diag.errors > 0 && context->of_store &&
 	    use_default_store(context)) {
-		note("what is in the store is there all the same");
+		note("'%s' has errors; what is in the store is there all "
+		    "the same", context->app_path);
 		status = EXIT_DONE;
 	}
 	diag_release(&diag);
