@@ -56,6 +56,17 @@ strvec_pushf(struct strvec *sv, const char *fmt, ...)
 	strvec_push_owned(sv, strbuf_detach(&sb));
 }
 
+void
+strvec_print(const struct strvec *sv, struct strbuf *sb, size_t max)
+{
+	size_t i;
+
+	for (i = 0; i < sv->n && i < max; i++)
+		strbuf_addf(sb, "%s%s", i > 0 ? ", " : "", sv->v[i]);
+	if (sv->n > max)
+		strbuf_addf(sb, " and %zu more", sv->n - max);
+}
+
 bool
 strvec_contains(const struct strvec *sv, const char *s)
 {

@@ -7,6 +7,8 @@
 
 #include "lib/base/compat.h"
 
+struct strbuf;
+
 struct strvec {
 	char **v;
 	size_t n;
@@ -27,6 +29,9 @@ void strvec_pushf(struct strvec *sv, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void strvec_push_owned(struct strvec *sv, char *s);
 
 bool strvec_contains(const struct strvec *sv, const char *s);
+
+/* Appends `a, b, c`, of more than `max` as `a, b and 7 more`. */
+void strvec_print(const struct strvec *sv, struct strbuf *sb, size_t max);
 
 /* Bytewise order, which does not depend on the locale. */
 void strvec_sort(struct strvec *sv);

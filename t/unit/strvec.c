@@ -1,6 +1,7 @@
 /* A list of strings that owns its copies. */
 #include "lib/base/compat.h"
 
+#include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
 #include "t/unit/tap.h"
@@ -65,10 +66,32 @@ test_sort(void)
 	strvec_release(&sv);
 }
 
+static void
+test_print(void)
+{
+	struct strvec sv = STRVEC_INIT;
+	struct strbuf sb = STRBUF_INIT;
+
+	strvec_print(&sv, &sb, 2);
+	is_str(sb.buf, "", "nothing of an empty list");
+	strvec_push(&sv, "a");
+	strvec_push(&sv, "b");
+	strvec_print(&sv, &sb, 2);
+	is_str(sb.buf, "a, b", "all of them");
+	strbuf_reset(&sb);
+	strvec_push(&sv, "c");
+	strvec_push(&sv, "d");
+	strvec_print(&sv, &sb, 2);
+	is_str(sb.buf, "a, b and 2 more", "the first ones");
+	strbuf_release(&sb);
+	strvec_release(&sv);
+}
+
 int
 main(void)
 {
 	test_push();
 	test_sort();
+	test_print();
 	return tap_done();
 }

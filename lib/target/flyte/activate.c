@@ -51,13 +51,8 @@ static void
 hint_known(const struct activating *a)
 {
 	struct strbuf names = STRBUF_INIT;
-	size_t i;
 
-	for (i = 0; i < a->known.n && i < NAMED; i++)
-		strbuf_addf(&names, "%s%s", i > 0 ? ", " : "",
-		    a->known.v[i]);
-	if (a->known.n > NAMED)
-		strbuf_addf(&names, " and %zu more", a->known.n - NAMED);
+	strvec_print(&a->known, &names, NAMED);
 	if (a->known.n > 0)
 		hint("there %s: %s", a->known.n == 1 ? "is" : "are",
 		    names.buf);

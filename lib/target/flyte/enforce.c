@@ -220,23 +220,20 @@ static enum status
 refuse(const struct enforcing *e)
 {
 	struct strbuf names = STRBUF_INIT;
+	struct strvec other = STRVEC_INIT;
 	const struct journal *j = e->journal;
-	size_t i, n = 0;
+	size_t i;
 
-	for (i = 0; i < j->n; i++) {
-		if (standing_is(e->standing, &j->row[i]))
-			continue;
-		if (n++ < NAMED)
-			strbuf_addf(&names, "%s%s", n > 1 ? ", " : "",
-			    j->row[i].name);
-	}
-	if (n > NAMED)
-		strbuf_addf(&names, " and %zu more", n - NAMED);
+	for (i = 0; i < j->n; i++)
+		if (!standing_is(e->standing, &j->row[i]))
+			strvec_push(&other, j->row[i].name);
+	strvec_print(&other, &names, NAMED);
 	error(EXIT_CONFLICT, "the cluster took the states of schedules, and "
 	    "does not have them: %s", names.buf);
 	hint("somebody else may change them: look at 'unionml schedule', and "
 	    "run this again");
 	strbuf_release(&names);
+	strvec_release(&other);
 	return EXIT_CONFLICT;
 }
 

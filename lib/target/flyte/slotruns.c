@@ -199,19 +199,14 @@ say_unknown(const struct slot_plans *p, const struct flyte *flyte,
 	const char *near;
 	size_t i;
 
-	for (i = 0; i < p->n; i++) {
+	for (i = 0; i < p->n; i++)
 		strvec_push(&known, p->v[i].schedule);
-		if (i < NAMES_SHOWN)
-			strbuf_addf(&names, "%s%s", i > 0 ? ", " : "",
-			    p->v[i].schedule);
-	}
+	strvec_print(&known, &names, NAMES_SHOWN);
 	near = suggest(name, (const char *const *)known.v, known.n);
 	error(EXIT_CONFLICT, "no schedule '%s' is deployed to target "
 	    "'%s'%s%s%s", name, flyte->decl->name, near != NULL ?
 	    ". Did you mean '" : "", near != NULL ? near : "", near != NULL ?
 	    "'?" : "");
-	if (p->n > NAMES_SHOWN)
-		strbuf_addf(&names, " and %zu more", p->n - NAMES_SHOWN);
 	if (p->n > 0)
 		hint("deployed there: %s", names.buf);
 	else

@@ -47,12 +47,8 @@ static void
 hint_known(const struct strvec *known)
 {
 	struct strbuf names = STRBUF_INIT;
-	size_t i;
 
-	for (i = 0; i < known->n && i < NAMES_SHOWN; i++)
-		strbuf_addf(&names, "%s%s", i > 0 ? ", " : "", known->v[i]);
-	if (known->n > NAMES_SHOWN)
-		strbuf_addf(&names, " and %zu more", known->n - NAMES_SHOWN);
+	strvec_print(known, &names, NAMES_SHOWN);
 	if (known->n > 0)
 		hint("deployed here: %s", names.buf);
 	else

@@ -73,15 +73,10 @@ static enum status
 refuse_foreign(const struct reconciling *r)
 {
 	struct strbuf names = STRBUF_INIT;
-	size_t i;
 
 	if (r->foreign.n == 0 || r->n_declared == 0 || !r->request->states)
 		return EXIT_DONE;
-	for (i = 0; i < r->foreign.n && i < NAMED; i++)
-		strbuf_addf(&names, "%s%s", i > 0 ? ", " : "",
-		    r->foreign.v[i]);
-	if (r->foreign.n > NAMED)
-		strbuf_addf(&names, " and %zu more", r->foreign.n - NAMED);
+	strvec_print(&r->foreign, &names, NAMED);
 	error(EXIT_CONFLICT, "the store '%s' fires schedules of another app, "
 	    "'%s': %s", r->local->dir, r->other_app, names.buf);
 	hint("give this app a store of its own, by 'store:' of a target, or "
