@@ -22,6 +22,21 @@ audit_state_name(enum audit_state state)
 	return names[state];
 }
 
+enum audit_state
+audit_state_of_run(enum run_status status)
+{
+	switch (status) {
+	case RUN_SUCCEEDED:
+		return AUDIT_OK;
+	case RUN_FAILED:
+		return AUDIT_FAILED;
+	case RUN_ABORTED:
+		return AUDIT_ABORTED;
+	default:
+		return AUDIT_RUNNING;
+	}
+}
+
 bool
 audit_state_from_name(const char *name, enum audit_state *state)
 {

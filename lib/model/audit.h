@@ -6,6 +6,7 @@
 #define MODEL_AUDIT_H
 
 #include "lib/base/compat.h"
+#include "lib/model/run.h"
 
 enum audit_state {
 	AUDIT_OK, AUDIT_FAILED, AUDIT_ABORTED, AUDIT_RUNNING,
@@ -32,6 +33,9 @@ struct audited {
 /* "ok" ..., "MISSED": those that are nobody's wish in capitals. */
 const char *audit_state_name(enum audit_state state);
 bool audit_state_from_name(const char *name, enum audit_state *state);
+
+/* What a slot is whose last run has that status. */
+enum audit_state audit_state_of_run(enum run_status status);
 
 /* Whether `schedule audit` answers no for it. */
 bool audit_is_bad(enum audit_state state);

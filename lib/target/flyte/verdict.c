@@ -64,21 +64,6 @@ verdict_sightings(struct slot_run *run, size_t n, struct sighting *seen)
 	return found;
 }
 
-static enum audit_state
-state_of_run(enum run_status status)
-{
-	switch (status) {
-	case RUN_SUCCEEDED:
-		return AUDIT_OK;
-	case RUN_FAILED:
-		return AUDIT_FAILED;
-	case RUN_ABORTED:
-		return AUDIT_ABORTED;
-	default:
-		return AUDIT_RUNNING;
-	}
-}
-
 /* All runs of one slot. */
 static void
 judge_runs(struct walk *w, const struct slot_run *run, size_t n,
@@ -87,7 +72,7 @@ judge_runs(struct walk *w, const struct slot_run *run, size_t n,
 	const struct slot_run *last = &run[n - 1], *first = NULL;
 	size_t i, firsts = 0;
 
-	a->state = state_of_run(last->status);
+	a->state = audit_state_of_run(last->status);
 	a->run = last->id;
 	a->attempts = (int)n;
 	a->version = last->version->version;

@@ -14,21 +14,6 @@ struct walk {
 	struct strbuf reason;
 };
 
-static enum audit_state
-state_of_run(enum run_status status)
-{
-	switch (status) {
-	case RUN_SUCCEEDED:
-		return AUDIT_OK;
-	case RUN_FAILED:
-		return AUDIT_FAILED;
-	case RUN_ABORTED:
-		return AUDIT_ABORTED;
-	default:
-		return AUDIT_RUNNING;
-	}
-}
-
 /* Nobody works at it, and nobody will as long as no scheduler comes. */
 static void
 judge_idle(const struct slot_facts *f, const struct ledger_slot *slot,
@@ -52,7 +37,7 @@ static void
 judge_run(const struct slot_facts *f, const struct ledger_slot *slot,
     const struct tenure *owner, struct audited *a)
 {
-	a->state = state_of_run(slot->status);
+	a->state = audit_state_of_run(slot->status);
 	a->run = slot->run;
 	a->attempts = slot->attempts;
 	a->version = slot->version;
