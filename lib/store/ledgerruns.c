@@ -264,22 +264,8 @@ ledger_pending(struct store *store, size_t max, struct strvec *ids)
 {
 	sqlite3_stmt *stmt = sql_query(store, select_pending,
 	    SQL_ARGS(sql_int((int64_t)max)));
-	enum status status;
-	const char *id;
-	bool row;
 
-	if (stmt == NULL)
-		return EXIT_LOCAL;
-	while ((status = sql_step(store, stmt, &row)) == EXIT_DONE && row) {
-		id = row_id(store, stmt);
-		if (id == NULL) {
-			status = EXIT_LOCAL;
-			break;
-		}
-		strvec_push(ids, id);
-	}
-	sqlite3_reset(stmt);
-	return status;
+	return stmt != NULL ? row_push_ids(store, stmt, ids) : EXIT_LOCAL;
 }
 
 struct owned {

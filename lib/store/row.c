@@ -6,6 +6,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/arena.h"
+#include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
 #include "lib/store/row.h"
 #include "lib/store/sql.h"
@@ -99,4 +100,23 @@ row_run(struct store *store, sqlite3_stmt *stmt, struct arena *arena,
 	run->inputs = row_copy(arena, row_text(stmt, COL_INPUTS));
 	run->error = row_copy(arena, row_text(stmt, COL_ERROR));
 	return EXIT_DONE;
+}
+
+enum status
+row_push_ids(struct store *store, sqlite3_stmt *stmt, struct strvec *ids)
+{
+	enum status status;
+	const char *id;
+	bool row;
+
+	while ((status = sql_step(store, stmt, &row)) == EXIT_DONE && row) {
+		id = row_id(store, stmt);
+		if (id == NULL) {
+			status = EXIT_LOCAL;
+			break;
+		}
+		strvec_push(ids, id);
+	}
+	sqlite3_reset(stmt);
+	return status;
 }

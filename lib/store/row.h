@@ -13,6 +13,7 @@
 
 struct arena;
 struct store;
+struct strvec;
 
 /* What row_run takes; the two behind it are for lists and for nodes. */
 #define ROW_RUN_COLUMNS \
@@ -32,6 +33,10 @@ bool row_id_is_sane(const char *id);
 
 /* The id in column 0, valid until the next step; NULL after a message. */
 const char *row_id(struct store *store, sqlite3_stmt *stmt);
+
+/* Steps through the rows and pushes the id in column 0 of each. */
+enum status row_push_ids(struct store *store, sqlite3_stmt *stmt,
+    struct strvec *ids);
 
 enum status row_status(struct store *store, sqlite3_stmt *stmt, int i,
     enum run_status *status);

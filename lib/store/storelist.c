@@ -198,25 +198,6 @@ matches_many(struct store *store, const char *prefix, const char *end,
 	return status;
 }
 
-static enum status
-push_ids(struct store *store, sqlite3_stmt *stmt, struct strvec *ids)
-{
-	enum status status;
-	const char *id;
-	bool row;
-
-	while ((status = sql_step(store, stmt, &row)) == EXIT_DONE && row) {
-		id = row_id(store, stmt);
-		if (id == NULL) {
-			status = EXIT_LOCAL;
-			break;
-		}
-		strvec_push(ids, id);
-	}
-	sqlite3_reset(stmt);
-	return status;
-}
-
 enum status
 store_find_runs(struct store *store, const char *prefix, long max,
     struct strvec *ids)
@@ -231,7 +212,7 @@ store_find_runs(struct store *store, const char *prefix, long max,
 		stmt = sql_query(store, many ? select_many : select_prefix,
 		    SQL_ARGS(sql_text(prefix), sql_text(end), sql_int(max)));
 		status = stmt == NULL ? EXIT_LOCAL :
-		    push_ids(store, stmt, ids);
+		    row_push_ids(store, stmt, ids);
 	}
 	free(end);
 	return status;
