@@ -340,3 +340,47 @@ launch_write_json(struct context *context, const char *id,
 	run_detail_release(&detail);
 	return EXIT_DONE;
 }
+
+static enum status
+print_json(struct context *context, const char *id, const char *metrics)
+{
+	struct strbuf out = STRBUF_INIT;
+	struct arena arena = ARENA_INIT;
+	const char *why = "";
+	struct json_writer w;
+	enum status status;
+
+	json_writer_init(&w, &out, true);
+	json_begin_map(&w, NULL);
+	status = launch_write_json(context, id, &w);
+	if (metrics != NULL)
+		json_put(&w, "metrics", json_parse(&arena, metrics,
+		    strlen(metrics), &why));
+	else
+		json_put_null(&w, "metrics");
+	json_end_map(&w);
+	strbuf_addch(&out, '\n');
+	if (status == EXIT_DONE)
+		output_write(&out);
+	strbuf_release(&out);
+	arena_release(&arena);
+	return status;
+}
+
+enum status
+launch_print(struct context *context, const char *id, enum status ended,
+    const char *metrics)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	if (context->globals.json)
+		return print_json(context, id, metrics);
+	if (ended != EXIT_DONE)
+		return EXIT_DONE;
+	strbuf_addf(&out, "%s\n", id);
+	if (metrics != NULL)
+		output_metrics(&out, metrics);
+	output_write(&out);
+	strbuf_release(&out);
+	return EXIT_DONE;
+}

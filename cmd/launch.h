@@ -108,4 +108,11 @@ struct json_writer;
 enum status launch_write_json(struct context *context, const char *id,
     struct json_writer *w);
 
+/*
+ * Prints the id and the metrics (JSON text, or NULL) of a run that ended well;
+ * with --json its record, however it ended.
+ */
+enum status launch_print(struct context *context, const char *id,
+    enum status ended, const char *metrics);
+
 #endif

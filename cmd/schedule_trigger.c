@@ -6,9 +6,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/launch.h"
-#include "cmd/output.h"
 #include "cmd/times.h"
-#include "lib/base/strbuf.h"
 #include "lib/target/scheduling.h"
 
 static struct launch_options wait_options = LAUNCH_OPTIONS_INIT;
@@ -25,52 +23,18 @@ static const struct opt trigger_options[] = {
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
-static enum status
-print_json(struct context *context, const char *id, const char *metrics)
-{
-	struct strbuf out = STRBUF_INIT;
-	struct arena arena = ARENA_INIT;
-	const char *why = "";
-	struct json_writer w;
-	enum status status;
-
-	json_writer_init(&w, &out, true);
-	json_begin_map(&w, NULL);
-	status = launch_write_json(context, id, &w);
-	if (metrics != NULL)
-		json_put(&w, "metrics", json_parse(&arena, metrics,
-		    strlen(metrics), &why));
-	else
-		json_put_null(&w, "metrics");
-	json_end_map(&w);
-	strbuf_addch(&out, '\n');
-	if (status == EXIT_DONE)
-		output_write(&out);
-	strbuf_release(&out);
-	arena_release(&arena);
-	return status;
-}
-
 /* What the app file of today declares says nothing about the run's. */
 static enum status
 print_result(struct context *context, const char *id, enum status ended)
 {
 	struct run_outputs outputs = { .v = NULL };
-	struct strbuf out = STRBUF_INIT;
 	enum status status = EXIT_DONE;
 
 	if (ended == EXIT_DONE && wait_options.wait)
 		status = context->target->ops->outputs(context->target, id,
 		    &outputs);
-	if (status == EXIT_DONE && context->globals.json) {
-		status = print_json(context, id, outputs.metrics);
-	} else if (status == EXIT_DONE && ended == EXIT_DONE) {
-		strbuf_addf(&out, "%s\n", id);
-		if (outputs.metrics != NULL)
-			output_metrics(&out, outputs.metrics);
-		output_write(&out);
-		strbuf_release(&out);
-	}
+	if (status == EXIT_DONE)
+		status = launch_print(context, id, ended, outputs.metrics);
 	run_outputs_release(&outputs);
 	return status;
 }

@@ -3,8 +3,6 @@
 
 #include "cmd/cmd.h"
 #include "cmd/launch.h"
-#include "cmd/output.h"
-#include "lib/base/strbuf.h"
 
 static struct launch_options options = LAUNCH_OPTIONS_INIT;
 static struct launch launch;
@@ -28,49 +26,15 @@ get_metrics(struct context *context, const char *id,
 }
 
 static enum status
-print_json(struct context *context, const char *id, const char *metrics)
-{
-	struct strbuf out = STRBUF_INIT;
-	struct arena arena = ARENA_INIT;
-	const char *why = "";
-	struct json_writer w;
-	enum status status;
-
-	json_writer_init(&w, &out, true);
-	json_begin_map(&w, NULL);
-	status = launch_write_json(context, id, &w);
-	if (metrics != NULL)
-		json_put(&w, "metrics", json_parse(&arena, metrics,
-		    strlen(metrics), &why));
-	else
-		json_put_null(&w, "metrics");
-	json_end_map(&w);
-	strbuf_addch(&out, '\n');
-	if (status == EXIT_DONE)
-		output_write(&out);
-	strbuf_release(&out);
-	arena_release(&arena);
-	return status;
-}
-
-static enum status
 print_result(struct context *context, const char *id, enum status ended)
 {
 	struct artifact artifact = { NULL, NULL, NULL, NULL, false };
-	struct strbuf out = STRBUF_INIT;
 	enum status status = EXIT_DONE;
 
 	if (ended == EXIT_DONE && options.wait)
 		status = get_metrics(context, id, &artifact);
-	if (status == EXIT_DONE && context->globals.json) {
-		status = print_json(context, id, artifact.text);
-	} else if (status == EXIT_DONE && ended == EXIT_DONE) {
-		strbuf_addf(&out, "%s\n", id);
-		if (artifact.text != NULL)
-			output_metrics(&out, artifact.text);
-		output_write(&out);
-		strbuf_release(&out);
-	}
+	if (status == EXIT_DONE)
+		status = launch_print(context, id, ended, artifact.text);
 	artifact_release(&artifact);
 	return status;
 }
