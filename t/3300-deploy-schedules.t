@@ -350,14 +350,14 @@ test_expect_success 'a store fires the schedules of one app' '
 	for i in 1 2
 	do
 		printf "%s\n" "s$i: {workflow: train, fixed_rate: 1h}" -- \
-			"targets: {local: {type: local, store: ../shared}}" |
+			"targets: {local: {type: local, store: ../common}}" |
 			make_app app$i &&
 		sed -i "s/^name: a/name: app$i/" app$i/unionml.yaml || return 1
 	done &&
 	unionml -q -C app1 deploy -v v1 >out &&
 	test_must_fail 6 unionml -C app2 deploy -v v2 >out 2>err &&
 	cat >want <<-END &&
-	unionml: error: the store '\''$TRASH/app2/../shared'\'' fires schedules of another app, '\''app1'\'': s1
+	unionml: error: the store '\''$TRASH/app2/../common'\'' fires schedules of another app, '\''app1'\'': s1
 	  give this app a store of its own, by '\''store:'\'' of a target, or end the others: unionml deactivate-schedules
 	version v2 is deployed; its schedules are not
 	END
