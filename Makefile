@@ -47,7 +47,7 @@ ALL_CFLAGS = $(LINT_CFLAGS) -pthread -DUNIONML_VERSION='"$(VERSION)"' \
 ALL_LDFLAGS = -pthread -Wl,--as-needed $(SAN) $(LDFLAGS)
 LIBS = $(PKG_LIBS) -ldl
 
-LIB_SRC := $(sort $(wildcard lib/*/*.c lib/target/*/*.c))
+LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
 CMD_SRC := main.c $(sort $(wildcard cmd/*.c))
 UNIT_SRC := $(sort $(wildcard t/unit/*.c))
 FUZZ_SRC := $(filter-out t/fuzz/replay.c,$(sort $(wildcard t/fuzz/*.c)))

@@ -10,11 +10,11 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/wire/encodeplace.h"
 #include "lib/package/filelist.h"
 #include "lib/package/pack.h"
 #include "lib/package/version.h"
 #include "lib/plan/capability.h"
-#include "lib/target/flyte/encodeplace.h"
 
 static enum status
 find_named(const struct app *app, const char *name,

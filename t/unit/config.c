@@ -10,8 +10,8 @@
 #include "lib/base/io.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
-#include "lib/target/flyte/config.h"
-#include "lib/target/flyte/configkeys.h"
+#include "lib/flyte/login/config.h"
+#include "lib/flyte/login/configkeys.h"
 #include "t/unit/tap.h"
 
 static struct strbuf said = STRBUF_INIT;

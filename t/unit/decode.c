@@ -2,9 +2,9 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/arena.h"
-#include "lib/target/flyte/decode.h"
-#include "lib/target/flyte/decodeerror.h"
-#include "lib/target/flyte/fnames.h"
+#include "lib/flyte/wire/decode.h"
+#include "lib/flyte/wire/decodeerror.h"
+#include "lib/flyte/wire/fnames.h"
 #include "lib/text/jsonio.h"
 #include "t/unit/tap.h"
 

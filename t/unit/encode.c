@@ -4,7 +4,7 @@
  */
 #include "lib/base/compat.h"
 
-#include "lib/target/flyte/encode.h"
+#include "lib/flyte/wire/encode.h"
 #include "t/unit/planned.h"
 
 static const char text[] =

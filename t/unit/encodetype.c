@@ -3,8 +3,8 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/strbuf.h"
+#include "lib/flyte/wire/encodetype.h"
 #include "lib/model/literal.h"
-#include "lib/target/flyte/encodetype.h"
 #include "lib/text/jsonio.h"
 #include "t/unit/tap.h"
 

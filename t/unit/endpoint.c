@@ -2,7 +2,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/strbuf.h"
-#include "lib/target/flyte/endpoint.h"
+#include "lib/flyte/login/endpoint.h"
 #include "t/unit/tap.h"
 
 static const struct {

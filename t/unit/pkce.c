@@ -1,7 +1,7 @@
 /* The vector of RFC 7636 appendix B, and that no two are the same. */
 #include "lib/base/compat.h"
 
-#include "lib/target/flyte/pkce.h"
+#include "lib/flyte/login/pkce.h"
 #include "t/unit/tap.h"
 
 static const char alphabet[] =

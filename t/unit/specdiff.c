@@ -3,7 +3,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/strbuf.h"
-#include "lib/target/flyte/specdiff.h"
+#include "lib/flyte/wire/specdiff.h"
 #include "lib/text/jsonio.h"
 #include "t/unit/tap.h"
 

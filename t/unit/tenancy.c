@@ -2,7 +2,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/strbuf.h"
-#include "lib/target/flyte/tenancy.h"
+#include "lib/flyte/slots/tenancy.h"
 #include "t/unit/tap.h"
 
 enum { VERSIONS = 3, DECREES = 3, SEEN = 4 };

@@ -18,8 +18,8 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
-#include "lib/target/flyte/token.h"
-#include "lib/target/flyte/tokencache.h"
+#include "lib/flyte/login/token.h"
+#include "lib/flyte/login/tokencache.h"
 #include "t/unit/tap.h"
 
 static const char origin[] = "https://flyte.test:8443";

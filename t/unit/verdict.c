@@ -2,7 +2,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/strbuf.h"
-#include "lib/target/flyte/verdict.h"
+#include "lib/flyte/slots/verdict.h"
 #include "t/unit/tap.h"
 
 enum { EACH = 600, NOW = 100000 };

@@ -1,19 +1,15 @@
-/*
- * Requests to FlyteAdmin. What it answers is believed as far as it goes: any
- * member may be absent, null or of another kind.
- */
+/* Requests to FlyteAdmin, one at a time or many, and lists page by page. */
 #include "lib/base/compat.h"
 
 #include <stdarg.h>
 
 #include "lib/base/arena.h"
-#include "lib/base/clock.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/login/auth.h"
 #include "lib/net/answer.h"
 #include "lib/net/url.h"
 #include "lib/target/flyte/api.h"
-#include "lib/target/flyte/auth.h"
 #include "lib/target/flyte/flyte.h"
 #include "lib/text/jsonio.h"
 
@@ -309,48 +305,4 @@ api_list(struct flyte *flyte, const struct api_list *list,
 	    (stop == NULL || !*stop));
 	free(token);
 	return status;
-}
-
-const char *
-api_text(const struct json *json, const char *name)
-{
-	const struct json *value = json_find(json, name);
-
-	return value != NULL && value->kind == JSON_TEXT ? value->text : "";
-}
-
-int64_t
-api_int(const struct json *json, const char *name)
-{
-	const struct json *value = json_find(json, name);
-
-	if (value != NULL && value->kind == JSON_INT)
-		return value->integer;
-	if (value != NULL && value->kind == JSON_TEXT)
-		return strtoll(value->text, NULL, 10);
-	return 0;
-}
-
-const struct json *
-api_dig(const struct json *json, ...)
-{
-	const char *name;
-	va_list ap;
-
-	va_start(ap, json);
-	while ((name = va_arg(ap, const char *)) != NULL)
-		json = json != NULL ? json_find(json, name) : NULL;
-	va_end(ap);
-	return json;
-}
-
-int64_t
-api_time(const struct json *json, const char *name)
-{
-	struct instant t;
-	const char *why;
-
-	if (!instant_parse(api_text(json, name), &t, &why))
-		return 0;
-	return t.sec * 1000 + t.nsec / 1000000;
 }

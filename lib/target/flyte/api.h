@@ -9,6 +9,7 @@
 
 #include "lib/base/compat.h"
 #include "lib/base/err.h"
+#include "lib/flyte/wire/apijson.h"
 #include "lib/net/http.h"
 
 struct arena;
@@ -105,14 +106,5 @@ enum { API_PAGE = 500 };
 enum status api_list(struct flyte *flyte, const struct api_list *list,
     enum status (*each)(void *arg, const struct json *item), void *arg,
     const bool *stop);
-
-/* Members of an answer, whatever it is: "" and 0 where they are not. */
-const char *api_text(const struct json *json, const char *name);
-int64_t api_int(const struct json *json, const char *name);	/* "7" too */
-/* The member of a member, down to NULL; NULL if one is not there. */
-const struct json *api_dig(const struct json *json, ...)
-    __attribute__((sentinel));
-/* RFC 3339 to milliseconds since 1970; 0 if it is null or none. */
-int64_t api_time(const struct json *json, const char *name);
 
 #endif

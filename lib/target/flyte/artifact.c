@@ -4,10 +4,10 @@
 #include "lib/base/arena.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/wire/decodeliteral.h"
+#include "lib/flyte/wire/decodetype.h"
+#include "lib/flyte/wire/encodetype.h"
 #include "lib/target/flyte/api.h"
-#include "lib/target/flyte/decodeliteral.h"
-#include "lib/target/flyte/decodetype.h"
-#include "lib/target/flyte/encodetype.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/text/jsonio.h"
 

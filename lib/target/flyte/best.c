@@ -9,9 +9,9 @@
 #include "lib/base/arena.h"
 #include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/wire/decodeliteral.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/best.h"
-#include "lib/target/flyte/decodeliteral.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/text/jsonio.h"
 

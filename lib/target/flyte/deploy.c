@@ -10,11 +10,11 @@
 #include "lib/base/path.h"
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/wire/encodeplace.h"
 #include "lib/package/filelist.h"
 #include "lib/package/version.h"
 #include "lib/plan/capability.h"
 #include "lib/target/flyte/deployment.h"
-#include "lib/target/flyte/encodeplace.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/target/flyte/upload.h"
 

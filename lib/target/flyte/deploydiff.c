@@ -6,9 +6,9 @@
 
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/wire/specdiff.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/deployment.h"
-#include "lib/target/flyte/specdiff.h"
 #include "lib/text/jsonio.h"
 
 struct comparing {

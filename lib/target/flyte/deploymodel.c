@@ -8,8 +8,8 @@
 
 #include "lib/base/path.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/wire/decode.h"
 #include "lib/target/flyte/api.h"
-#include "lib/target/flyte/decode.h"
 #include "lib/target/flyte/deployment.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/target/flyte/upload.h"

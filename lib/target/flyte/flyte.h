@@ -6,7 +6,7 @@
 #define FLYTE_FLYTE_H
 
 #include "lib/base/compat.h"
-#include "lib/target/flyte/config.h"
+#include "lib/flyte/login/config.h"
 #include "lib/target/setup.h"
 #include "lib/target/target.h"
 

@@ -7,10 +7,10 @@
 
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/wire/specdiff.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/flyte.h"
 #include "lib/target/flyte/register.h"
-#include "lib/target/flyte/specdiff.h"
 #include "lib/text/jsonio.h"
 
 enum { SHOWN_LINES = 10, SHOWN_BYTES = 500 };

@@ -8,7 +8,7 @@
 #include "lib/base/compat.h"
 #include "lib/base/arena.h"
 #include "lib/base/err.h"
-#include "lib/target/flyte/encode.h"
+#include "lib/flyte/wire/encode.h"
 
 struct flyte;
 struct json;

@@ -5,9 +5,9 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/arena.h"
+#include "lib/flyte/wire/decodetype.h"
 #include "lib/plan/plan.h"
 #include "lib/target/flyte/api.h"
-#include "lib/target/flyte/decodetype.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/text/jsonio.h"
 

@@ -6,9 +6,9 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/wire/decode.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/best.h"
-#include "lib/target/flyte/decode.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/text/jsonio.h"
 

@@ -3,10 +3,10 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/slots/fslots.h"
+#include "lib/flyte/wire/decode.h"
 #include "lib/target/flyte/api.h"
-#include "lib/target/flyte/decode.h"
 #include "lib/target/flyte/flyte.h"
-#include "lib/target/flyte/fslots.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/target/flyte/settle.h"
 #include "lib/text/jsonio.h"

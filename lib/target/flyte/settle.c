@@ -4,10 +4,10 @@
 #include "lib/base/clock.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/slots/fslots.h"
 #include "lib/model/schedulekeys.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/flyte.h"
-#include "lib/target/flyte/fslots.h"
 #include "lib/target/flyte/settle.h"
 
 enum { FOLLOWED_MAX = 5 };

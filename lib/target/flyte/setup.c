@@ -6,10 +6,10 @@
 #include "lib/base/signals.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/login/auth.h"
+#include "lib/flyte/login/configkeys.h"
+#include "lib/flyte/login/endpoint.h"
 #include "lib/net/http.h"
-#include "lib/target/flyte/auth.h"
-#include "lib/target/flyte/configkeys.h"
-#include "lib/target/flyte/endpoint.h"
 #include "lib/target/flyte/flyte.h"
 
 /* A text of the declaration with ${} replaced; NULL stays NULL. */

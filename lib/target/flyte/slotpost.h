@@ -4,7 +4,7 @@
 
 #include "lib/base/compat.h"
 #include "lib/base/err.h"
-#include "lib/target/flyte/schedversion.h"
+#include "lib/flyte/slots/schedversion.h"
 
 struct flyte;
 

@@ -8,7 +8,7 @@
 #include "lib/base/compat.h"
 #include "lib/base/arena.h"
 #include "lib/base/err.h"
-#include "lib/target/flyte/verdict.h"
+#include "lib/flyte/slots/verdict.h"
 
 struct flyte;
 struct strvec;

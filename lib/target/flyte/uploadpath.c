@@ -9,9 +9,9 @@
 #include "lib/base/tempfile.h"
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/wire/encodetype.h"
 #include "lib/package/filelist.h"
 #include "lib/package/pack.h"
-#include "lib/target/flyte/encodetype.h"
 #include "lib/target/flyte/upload.h"
 
 static enum status

@@ -3,9 +3,9 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/wire/fnames.h"
 #include "lib/model/deployed.h"
 #include "lib/target/flyte/api.h"
-#include "lib/target/flyte/fnames.h"
 #include "lib/target/flyte/ops.h"
 
 /* An app has three workflows at most, each registered under the version. */
