@@ -242,6 +242,14 @@ test_versions(void)
 	is_int((long long)fnames_app_version_len("v1-0123abg"), 10, "none");
 	is_int((long long)fnames_app_version_len("ab-d1234567"), 11, "dirty");
 	is_int((long long)fnames_app_version_len("-0123abc"), 8, "too short");
+	ok(fnames_is_ambiguous("v1-0123abc"), "an end like a hash");
+	ok(!fnames_is_ambiguous("v1"), "and none");
+	ok(fnames_is_version("v1", "v1"), "a version of itself");
+	ok(fnames_is_version("v1-0123abc", "v1"), "with a hash behind it");
+	ok(!fnames_is_version("v10-0123abc", "v1"), "a longer one");
+	ok(!fnames_is_version("v1-0123abc", "v"), "a shorter one");
+	ok(fnames_is_version("v1-0123abc-0123abc", "v1-0123abc"),
+	    "whose own end is like a hash");
 }
 
 int

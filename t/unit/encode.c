@@ -5,6 +5,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/flyte/wire/encode.h"
+#include "lib/flyte/wire/fnames.h"
 #include "t/unit/planned.h"
 
 static const char text[] =
@@ -184,6 +185,12 @@ test_outside(struct planned *p)
 	ok(strcmp(version(&e, OBJECT_TASK, "digits.reader"),
 	    version(&e, OBJECT_TASK, "digits.trainer")) != 0,
 	    "each has its own");
+	encoding_release(&e);
+	place.outside = false;
+	place.app_version = "v1-0123abc";
+	encode_plan(&e, &p->plan, &place);
+	is_int((long long)fnames_app_version_len(version(&e, OBJECT_TASK,
+	    "digits.reader")), 10, "what looks like a suffix gets one");
 	encoding_release(&e);
 }
 

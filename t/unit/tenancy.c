@@ -18,7 +18,7 @@ make_versions(void)
 
 	memset(v, 0, sizeof(v));
 	for (i = 0; i < VERSIONS; i++) {
-		v[i].version = names[i];
+		v[i].version = v[i].app_version = names[i];
 		v[i].created = v[i].updated = (i + 1) * 100000;
 		v[i].known = true;
 		v[i].slots.expression.dialect = DIALECT_EVERY;

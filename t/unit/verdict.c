@@ -14,13 +14,13 @@ static void
 make_versions(void)
 {
 	memset(&v1, 0, sizeof(v1));
-	v1.version = "v1";
+	v1.version = v1.app_version = "v1";
 	v1.created = v1.updated = 1000000;
 	v1.known = v1.active = true;
 	v1.slots.expression.dialect = DIALECT_EVERY;
 	v1.slots.expression.every.sec = EACH;
 	v2 = v1;
-	v2.version = "v2";
+	v2.version = v2.app_version = "v2";
 }
 
 static enum status

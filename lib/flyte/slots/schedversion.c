@@ -7,6 +7,7 @@
 #include "lib/base/arena.h"
 #include "lib/flyte/slots/schedversion.h"
 #include "lib/flyte/wire/apijson.h"
+#include "lib/flyte/wire/fnames.h"
 #include "lib/schedule/zone.h"
 #include "lib/text/jsonio.h"
 
@@ -99,6 +100,8 @@ schedversion_decode(struct schedversion *version, struct arena *arena,
 	const struct json *schedule = api_dig(spec, "entity_metadata",
 	    "schedule", NULL);
 	const char *kickoff = api_text(schedule, "kickoff_time_input_arg");
+	const struct json *workflow = json_find(spec, "workflow_id");
+	const char *code = api_text(workflow, "version");
 	size_t len = strlen(app);
 
 	memset(version, 0, sizeof(*version));
@@ -106,8 +109,9 @@ schedversion_decode(struct schedversion *version, struct arena *arena,
 		return false;
 	version->plan = arena_strdup(arena, api_text(id, "name"));
 	version->version = arena_strdup(arena, api_text(id, "version"));
-	version->workflow = arena_strdup(arena, api_text(json_find(spec,
-	    "workflow_id"), "name"));
+	version->workflow = arena_strdup(arena, api_text(workflow, "name"));
+	version->app_version = arena_strndup(arena, code,
+	    fnames_app_version_len(code));
 	version->schedule = version->plan;
 	if (strncmp(version->plan, app, len) == 0 && version->plan[len] == '.')
 		version->schedule += len + 1;

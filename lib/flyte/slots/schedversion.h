@@ -16,6 +16,7 @@ struct schedversion {
 	const char *schedule;		/* the launch plan's without `APP.` */
 	const char *plan;		/* name of the launch plan */
 	const char *version;
+	const char *app_version;	/* what the user calls it */
 	const char *workflow;		/* its name */
 	const char *kickoff;		/* the input that gets the slot's time;
 					   NULL: none */

@@ -46,7 +46,7 @@ add(struct tenancy *y, int64_t after, enum term_kind kind,
 	tenure->after = after;
 	tenure->slots = version->known ? version->slots : no_slots;
 	if (kind != TERM_UNKNOWN)
-		tenure->version = version->version;
+		tenure->version = version->app_version;
 	y->term[y->n].kind = kind;
 	y->term[y->n].version = version;
 	y->n++;

@@ -75,7 +75,7 @@ judge_runs(struct walk *w, const struct slot_run *run, size_t n,
 	a->state = audit_state_of_run(last->status);
 	a->run = last->id;
 	a->attempts = (int)n;
-	a->version = last->version->version;
+	a->version = last->version->app_version;
 	a->reason = last->error;
 	a->has_delay = true;
 	a->delay = floor_div(run->created, 1000) - a->t;
@@ -89,11 +89,11 @@ judge_runs(struct walk *w, const struct slot_run *run, size_t n,
 		return;
 	a->state = AUDIT_DUPLICATE;
 	strbuf_addf(&w->reason, "version %s ran it as %s",
-	    first->version->version, first->id);
+	    first->version->app_version, first->id);
 	for (i = 0; i < n; i++)
 		if (run[i].first && &run[i] != first)
 			strbuf_addf(&w->reason, ", version %s as %s",
-			    run[i].version->version, run[i].id);
+			    run[i].version->app_version, run[i].id);
 	a->reason = w->reason.buf;
 }
 

@@ -164,15 +164,16 @@ set_version(struct encoding *e, struct object *object)
 	struct seen seen = { &place.files, false, false };
 	struct strbuf sb = STRBUF_INIT;
 	const char *app_version = place.app_version;
+	bool ambiguous = fnames_is_ambiguous(app_version);
 
 	object->version = app_version;
 	e->place.snapshot = NULL;
 	e->place.files.uri = note_file;
 	e->place.files.arg = &seen;
-	if (object->own || object->kind == OBJECT_LAUNCH_PLAN)
+	if (object->own || ambiguous || object->kind == OBJECT_LAUNCH_PLAN)
 		encode_body(&sb, e, object);
 	e->place = place;
-	object->own = object->own || seen.any;
+	object->own = object->own || seen.any || ambiguous;
 	if (seen.missing && object->open == NULL)
 		object->open = "@file@";
 	if (object->open != NULL)

@@ -38,3 +38,19 @@ fnames_app_version_len(const char *version)
 		return len;
 	return len - HEX_LEN - 1;
 }
+
+bool
+fnames_is_ambiguous(const char *app_version)
+{
+	return fnames_app_version_len(app_version) < strlen(app_version);
+}
+
+bool
+fnames_is_version(const char *version, const char *app_version)
+{
+	size_t len = fnames_app_version_len(version);
+
+	return strcmp(version, app_version) == 0 ||
+	    (strlen(app_version) == len &&
+	    memcmp(version, app_version, len) == 0);
+}

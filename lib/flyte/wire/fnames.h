@@ -25,8 +25,17 @@ const char *fnames_version(struct arena *arena, const char *app_version,
 
 /*
  * How much of the version is the app version: all but what fnames_version puts
- * behind it. Of a version that its user made up to look so, less.
+ * behind it.
  */
 size_t fnames_app_version_len(const char *version);
+
+/*
+ * Whether an app version itself ends as if fnames_version had made it. No
+ * object has such a one as it is, or its end would be taken for a hash.
+ */
+bool fnames_is_ambiguous(const char *app_version);
+
+/* Whether the version is that app version, with something behind it or not. */
+bool fnames_is_version(const char *version, const char *app_version);
 
 #endif

@@ -7,6 +7,7 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
 #include "lib/base/suggest.h"
+#include "lib/flyte/wire/fnames.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/flyte.h"
 #include "lib/target/flyte/ops.h"
@@ -85,40 +86,57 @@ check_names(const struct activating *a)
 	return status;
 }
 
-/* The launch plan of that version of the app, whatever its suffix. */
+/* The launch plan of a version that is to take over. */
+struct search {
+	struct arena *arena;
+	const char *version;		/* of the app */
+	struct journal_row *row;
+	bool found;
+};
+
+static enum status
+take_plan(void *arg, const struct json *item)
+{
+	struct search *search = arg;
+	const struct json *spec = json_find(item, "spec"), *values;
+	const char *version = api_text(json_find(spec, "workflow_id"),
+	    "version"), *when;
+
+	if (!fnames_is_version(version, search->version))
+		return EXIT_DONE;
+	values = api_dig(spec, "annotations", "values", NULL);
+	when = api_text(values, "unionml/expression");
+	if (*when == '\0')
+		when = api_text(values, "unionml/fixed_rate");
+	search->row->version = search->version;
+	search->row->plan = arena_strdup(search->arena,
+	    api_text(json_find(item, "id"), "version"));
+	search->row->when = arena_strdup(search->arena, when);
+	search->found = true;
+	return EXIT_DONE;
+}
+
+/* The newest one of that version of the app, whatever its suffix. */
 static enum status
 find_plan(struct activating *a, struct journal_row *row)
 {
 	struct settling *s = &a->settling;
 	struct arena *arena = &s->next.arena;
-	const struct json *plans, *item, *values;
-	const char *path, *name;
+	struct search search = { arena, a->wanted->version, row, false };
+	const struct api_list list = {
+		.path = api_object(arena, s->flyte, "launch_plans",
+		    arena_printf(arena, "%s.%s", s->flyte->app->name,
+		    row->name), NULL),
+		.member = "launch_plans", .sort_key = "created_at",
+		.what = "cannot look for the version",
+	};
 	enum status status;
-	struct json *json;
 
-	name = arena_printf(arena, "%s.%s", s->flyte->app->name, row->name);
-	path = api_object(arena, s->flyte, "launch_plans", name, NULL);
-	path = api_query(arena, path, "limit", "1");
-	path = api_query(arena, path, "filters", arena_printf(arena,
-	    "contains(version,%s)", a->wanted->version));
-	path = api_query(arena, path, "sort_by.key", "created_at");
-	path = api_query(arena, path, "sort_by.direction", "DESCENDING");
-	status = api_get(s->flyte, arena, path, "cannot look for the version",
-	    &json);
-	if (status != EXIT_DONE)
-		return status;
-	plans = json_find(json, "launch_plans");
-	if (plans == NULL || plans->kind != JSON_LIST || plans->n == 0)
-		return error(EXIT_CONFLICT, "schedule '%s' is not in version "
-		    "'%s'", row->name, a->wanted->version);
-	item = plans->item[0];
-	row->version = a->wanted->version;
-	row->plan = api_text(json_find(item, "id"), "version");
-	values = api_dig(item, "spec", "annotations", "values", NULL);
-	row->when = api_text(values, "unionml/expression");
-	if (*row->when == '\0')
-		row->when = api_text(values, "unionml/fixed_rate");
-	return EXIT_DONE;
+	status = api_list(s->flyte, &list, take_plan, &search, &search.found);
+	if (status == EXIT_DONE && !search.found)
+		status = error(EXIT_CONFLICT, "schedule '%s' is not in "
+		    "version '%s'", row->name, a->wanted->version);
+	return status;
 }
 
 static enum status

@@ -6,6 +6,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/flyte/wire/decodetype.h"
+#include "lib/flyte/wire/fnames.h"
 #include "lib/plan/plan.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/ops.h"
@@ -20,17 +21,6 @@ struct search {
 	bool done;
 };
 
-/* `V-` and 7 hex digits: V with something of the place in it (fnames.h). */
-static bool
-is_of(const char *name, const char *version)
-{
-	size_t len = strlen(version);
-
-	return strncmp(name, version, len) == 0 && name[len] == '-' &&
-	    strspn(name + len + 1, "0123456789abcdef") == 7 &&
-	    name[len + 8] == '\0';
-}
-
 static enum status
 look_at(void *arg, const struct json *plan)
 {
@@ -38,7 +28,8 @@ look_at(void *arg, const struct json *plan)
 	struct search *s = arg;
 
 	if (*version == '\0' || strchr(version, '/') != NULL ||
-	    (s->version != NULL && !is_of(version, s->version)))
+	    (s->version != NULL &&
+	    !fnames_is_version(version, s->version)))
 		return EXIT_DONE;
 	s->found = arena_strdup(s->arena, version);
 	s->done = true;

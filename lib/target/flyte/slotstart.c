@@ -308,7 +308,7 @@ flyte_start(struct target *target, const struct start_request *request,
 	if (status == EXIT_DONE && s.already == NULL && s.unowned &&
 	    request->origin == ORIGIN_TRIGGER)
 		note("nobody knows whose slot %s was: it runs by version %s",
-		    show(&s, s.t), s.version->version);
+		    show(&s, s.t), s.version->app_version);
 	if (status == EXIT_DONE && s.already == NULL)
 		status = begin(&s);
 	if (status == EXIT_DONE) {
