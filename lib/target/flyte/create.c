@@ -180,6 +180,7 @@ flyte_create(struct target *target, const struct run_request *request,
 	    EXIT_DONE };
 	struct strbuf body = STRBUF_INIT;
 	char name[RUN_ID_LEN + 1];
+	struct post post = { .name = name, .what = "cannot start the run" };
 	enum status status;
 
 	*id = NULL;
@@ -189,10 +190,11 @@ flyte_create(struct target *target, const struct run_request *request,
 		put_body(&c, &body, name);
 		status = c.status;
 	}
-	if (status == EXIT_DONE)
-		status = post_execution(c.flyte, api_path(&c.arena,
-		    "executions", NULL), body.buf, name,
-		    "cannot start the run");
+	if (status == EXIT_DONE) {
+		post.path = api_path(&c.arena, "executions", NULL);
+		post.body = body.buf;
+		status = post_execution(c.flyte, &post, NULL);
+	}
 	if (status == EXIT_DONE)
 		*id = xstrdup(name);
 	strbuf_release(&body);

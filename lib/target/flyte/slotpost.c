@@ -1,29 +1,22 @@
-/*
- * The POST of a slot's execution. 409 means two things: the name exists, or
- * the concurrency policy of the launch plan lets no other run begin; which one
- * it is a GET of the name tells.
- */
+/* The POST of a slot's execution, and the wait until it may begin. */
 #include "lib/base/compat.h"
-
-#include <time.h>
 
 #include "lib/base/arena.h"
 #include "lib/base/clock.h"
+#include "lib/base/signals.h"
 #include "lib/base/strbuf.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/flyte.h"
+#include "lib/target/flyte/post.h"
 #include "lib/target/flyte/slotpost.h"
 #include "lib/text/jsonio.h"
 
-enum { PAUSE_FIRST_MS = 1000, PAUSE_MAX_MS = 15000, TRIES = 4 };
-
-enum outcome { POSTED, THERE, LIMITED, LOST };
+enum { PAUSE_FIRST_MS = 1000, PAUSE_MAX_MS = 15000 };
 
 struct posting {
 	struct flyte *flyte;
 	const struct slot_request *request;
 	struct arena arena;
-	struct api_request api;
 	const char *slot;		/* RFC 3339 */
 };
 
@@ -59,11 +52,12 @@ put_launch_plan(struct json_writer *w, const struct posting *p)
 }
 
 /* admin.ExecutionCreateRequest */
-static void
+static const char *
 make_body(struct posting *p)
 {
 	struct strbuf body = STRBUF_INIT;
 	struct json_writer w;
+	const char *kept;
 
 	json_writer_init(&w, &body, false);
 	json_begin_map(&w, NULL);
@@ -81,45 +75,23 @@ make_body(struct posting *p)
 	json_end_map(&w);
 	put_inputs(&w, p);
 	json_end_map(&w);
-	p->api.body = arena_strdup(&p->arena, body.buf);
+	kept = arena_strdup(&p->arena, body.buf);
 	strbuf_release(&body);
+	return kept;
 }
 
-/* Whether the name exists by now. */
-static enum status
-look(struct posting *p, enum outcome otherwise, enum outcome *outcome)
+static void
+fill(struct posting *p, struct post *post)
 {
-	enum status status;
-	struct json *json;
+	struct strbuf slot = STRBUF_INIT;
 
-	status = api_find(p->flyte, &p->arena, api_object(&p->arena, p->flyte,
-	    "executions", p->request->name, NULL), p->api.what, &json);
-	*outcome = json != NULL ? THERE : otherwise;
-	return status;
-}
-
-/* `last`: an answer that is lost is an error. */
-static enum status
-post(struct posting *p, bool last, enum outcome *outcome)
-{
-	struct api_answer answer;
-	enum status status = api_call(p->flyte, &p->arena, &p->api, &answer);
-
-	*outcome = POSTED;
-	if (status != EXIT_DONE && answer.code == API_EXISTS) {
-		status = look(p, LIMITED, outcome);
-	} else if (status == EXIT_NETWORK) {
-		/* What is there now is what was sent. */
-		status = look(p, LOST, outcome);
-		if (status == EXIT_DONE && *outcome == THERE)
-			*outcome = POSTED;
-		else if (status == EXIT_DONE && last)
-			status = api_report(p->flyte, &p->api, &answer);
-	} else if (status != EXIT_DONE) {
-		status = api_report(p->flyte, &p->api, &answer);
-	}
-	api_answer_release(&answer);
-	return status;
+	instant_print(&slot, (struct instant){ p->request->t, 0 });
+	p->slot = arena_strdup(&p->arena, slot.buf);
+	strbuf_release(&slot);
+	post->path = api_path(&p->arena, "executions", NULL);
+	post->body = make_body(p);
+	post->name = p->request->name;
+	post->what = "cannot start the run";
 }
 
 static enum status
@@ -130,61 +102,35 @@ refuse_limit(const struct posting *p)
 	    p->request->version->plan);
 }
 
-static void
-rest(int64_t ms)
-{
-	struct timespec ts = { (time_t)(ms / 1000), ms % 1000 * 1000000 };
-
-	nanosleep(&ts, NULL);
-}
-
-static enum status
-post_until_done(struct posting *p, bool *there)
-{
-	int64_t pause = PAUSE_FIRST_MS;
-	enum outcome outcome;
-	enum status status;
-	bool told = false;
-	int lost = 0;
-
-	for (;;) {
-		status = post(p, lost + 1 >= TRIES, &outcome);
-		*there = outcome == THERE;
-		if (status != EXIT_DONE || outcome == POSTED ||
-		    outcome == THERE)
-			return status;
-		lost += outcome == LOST;
-		if (outcome == LIMITED && !p->request->wait)
-			return refuse_limit(p);
-		if (outcome == LIMITED && !told)
-			note("%s waits until the concurrency policy of '%s' "
-			    "lets it begin", p->slot,
-			    p->request->version->plan);
-		told |= outcome == LIMITED;
-		rest(pause);
-		if ((pause *= 2) > PAUSE_MAX_MS)
-			pause = PAUSE_MAX_MS;
-	}
-}
-
 enum status
 slot_post(struct flyte *flyte, const struct slot_request *request,
     bool *there)
 {
 	struct posting p = { .flyte = flyte, .request = request };
-	struct strbuf slot = STRBUF_INIT;
+	enum post_outcome outcome = POST_LIMITED;
+	int64_t pause = PAUSE_FIRST_MS;
 	enum status status;
+	struct post post;
+	bool told = false;
 
-	*there = false;
-	instant_print(&slot, (struct instant){ request->t, 0 });
-	p.slot = arena_strdup(&p.arena, slot.buf);
-	strbuf_release(&slot);
-	api_request_init(&p.api, api_path(&p.arena, "executions", NULL),
-	    "cannot start the run");
-	p.api.method = HTTP_POST;
-	p.api.retry = HTTP_RETRY_NEVER;
-	make_body(&p);
-	status = post_until_done(&p, there);
+	fill(&p, &post);
+	for (;;) {
+		status = post_execution(flyte, &post, &outcome);
+		if (status != EXIT_DONE || outcome != POST_LIMITED)
+			break;
+		if (!request->wait) {
+			status = refuse_limit(&p);
+			break;
+		}
+		if (!told)
+			note("%s waits until the concurrency policy of '%s' "
+			    "lets it begin", p.slot, request->version->plan);
+		told = true;
+		signals_sleep(pause / flyte->haste);
+		if ((pause *= 2) > PAUSE_MAX_MS)
+			pause = PAUSE_MAX_MS;
+	}
+	*there = outcome == POST_FOUND;
 	arena_release(&p.arena);
 	return status;
 }

@@ -112,7 +112,8 @@ name_retry(struct flyte *flyte, const char *id, char name[SLOT_ID_LEN + 1])
 	while (exists && ++attempt <= ATTEMPT_MAX) {
 		snprintf(name + SLOT_ID_LEN - 3, 4, "%03x",
 		    (unsigned int)attempt & ATTEMPT_MAX);
-		status = post_exists(flyte, name, &exists);
+		status = post_exists(flyte, name,
+		    "cannot look up the run", &exists);
 		if (status != EXIT_DONE)
 			return status;
 	}
@@ -147,6 +148,7 @@ flyte_retry(struct target *target, const char *id, bool from_start,
 	struct flyte *flyte = (struct flyte *)target;
 	struct arena arena = ARENA_INIT;
 	char name[SLOT_ID_LEN + 1];
+	struct post post = { .name = name, .what = cannot_retry };
 	enum status status;
 	char *body;
 
@@ -154,10 +156,10 @@ flyte_retry(struct target *target, const char *id, bool from_start,
 	status = name_retry(flyte, id, name);
 	if (status != EXIT_DONE)
 		return status;
-	body = retry_body(flyte, id, name);
-	status = post_execution(flyte, api_path(&arena, "executions",
-	    from_start ? "relaunch" : "recover", NULL), body, name,
-	    cannot_retry);
+	post.path = api_path(&arena, "executions", from_start ? "relaunch" :
+	    "recover", NULL);
+	post.body = body = retry_body(flyte, id, name);
+	status = post_execution(flyte, &post, NULL);
 	if (status == EXIT_DONE)
 		*new_id = xstrdup(name);
 	free(body);
