@@ -195,7 +195,7 @@ test_expect_success 'several, in their order, and names that are not there' '
 		2>err >out &&
 	test_grep "no schedule .nighly.*Did you mean .nightly.?" err &&
 	test_grep "no schedule .weekly. is deployed here$" err &&
-	test_grep "^  deployed here: nightly$" err &&
+	test_grep "^  there is: nightly$" err &&
 	test_cmp /dev/null out
 '
 

@@ -105,7 +105,7 @@ test_expect_success 'all schedules, and those of which nothing was due' '
 test_expect_success 'a name that nobody deployed' '
 	test_must_fail 6 unionml schedule audit fife 2>err &&
 	test_grep "Did you mean .five" err &&
-	test_grep "deployed there: five, rare" err
+	test_grep "there are: five, rare" err
 '
 
 test_expect_success 'due as long as the scheduler may try again, then MISSED' '

@@ -4,17 +4,14 @@
  */
 #include "lib/base/compat.h"
 
-#include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
-#include "lib/base/suggest.h"
 #include "lib/flyte/wire/fnames.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/flyte.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/target/flyte/settle.h"
+#include "lib/target/known.h"
 #include "lib/text/jsonio.h"
-
-enum { NAMED = 20 };
 
 struct activating {
 	const struct activation *wanted;
@@ -46,44 +43,6 @@ find_known(struct activating *a)
 		    &s->standing.row[i])
 			strvec_push(&a->known, s->standing.row[i].name);
 	strvec_sort(&a->known);
-}
-
-static void
-hint_known(const struct activating *a)
-{
-	struct strbuf names = STRBUF_INIT;
-
-	strvec_print(&a->known, &names, NAMED);
-	if (a->known.n > 0)
-		hint("there %s: %s", a->known.n == 1 ? "is" : "are",
-		    names.buf);
-	else
-		hint("there is none: 'unionml deploy' makes those of the app "
-		    "file known there");
-	strbuf_release(&names);
-}
-
-static enum status
-check_names(const struct activating *a)
-{
-	const struct strvec *names = a->wanted->names;
-	enum status status = EXIT_DONE;
-	const char *near;
-	size_t i;
-
-	for (i = 0; i < names->n; i++) {
-		if (strvec_contains(&a->known, names->v[i]))
-			continue;
-		near = suggest(names->v[i],
-		    (const char *const *)a->known.v, a->known.n);
-		status = error(EXIT_CONFLICT, "no schedule '%s' is deployed "
-		    "there%s%s%s", names->v[i], near != NULL ?
-		    ". Did you mean '" : "", near != NULL ? near : "",
-		    near != NULL ? "'?" : "");
-	}
-	if (status != EXIT_DONE)
-		hint_known(a);
-	return status;
 }
 
 /* The launch plan of a version that is to take over. */
@@ -181,12 +140,14 @@ weigh_one(struct activating *a, const char *name)
 static enum status
 activate(struct activating *a)
 {
+	const struct known known = { &a->known, a->wanted->active ? NULL :
+	    a->wanted->version, a->wanted->target };
 	const struct strvec *names = a->wanted->names;
 	enum status status;
 	size_t i;
 
 	find_known(a);
-	status = check_names(a);
+	status = known_check(&known, names);
 	if (names->n == 0)
 		names = &a->known;
 	for (i = 0; i < names->n && status == EXIT_DONE; i++)

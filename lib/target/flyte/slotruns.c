@@ -9,7 +9,6 @@
 #include "lib/base/clock.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
-#include "lib/base/suggest.h"
 #include "lib/base/xalloc.h"
 #include "lib/flyte/wire/decode.h"
 #include "lib/flyte/wire/decodeerror.h"
@@ -17,10 +16,11 @@
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/flyte.h"
 #include "lib/target/flyte/slotruns.h"
+#include "lib/target/known.h"
 #include "lib/text/jsonio.h"
 
 /* More names would make the URL too long: then all are read. */
-enum { NAMES_FILTERED = 40, NAMES_SHOWN = 20 };
+enum { NAMES_FILTERED = 40 };
 
 /* What a name of a schedule is made of, and no filter reads otherwise. */
 static bool
@@ -194,26 +194,16 @@ static enum status
 say_unknown(const struct slot_plans *p, const struct flyte *flyte,
     const char *name)
 {
-	struct strvec known = STRVEC_INIT;
-	struct strbuf names = STRBUF_INIT;
-	const char *near;
+	struct strvec names = STRVEC_INIT;
+	const struct known known = { .names = &names,
+	    .target = flyte->decl->name };
 	size_t i;
 
 	for (i = 0; i < p->n; i++)
-		strvec_push(&known, p->v[i].schedule);
-	strvec_print(&known, &names, NAMES_SHOWN);
-	near = suggest(name, (const char *const *)known.v, known.n);
-	error(EXIT_CONFLICT, "no schedule '%s' is deployed to target "
-	    "'%s'%s%s%s", name, flyte->decl->name, near != NULL ?
-	    ". Did you mean '" : "", near != NULL ? near : "", near != NULL ?
-	    "'?" : "");
-	if (p->n > 0)
-		hint("deployed there: %s", names.buf);
-	else
-		hint("nothing is: 'unionml -t %s deploy' makes the schedules "
-		    "of the app file known there", flyte->decl->name);
-	strbuf_release(&names);
-	strvec_release(&known);
+		strvec_push(&names, p->v[i].schedule);
+	known_refuse(&known, name);
+	known_hint(&known);
+	strvec_release(&names);
 	return EXIT_CONFLICT;
 }
 

@@ -7,14 +7,12 @@
 
 #include "lib/appfile/appfile.h"
 #include "lib/base/diag.h"
-#include "lib/base/strbuf.h"
-#include "lib/base/suggest.h"
+#include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
+#include "lib/target/known.h"
 #include "lib/target/local/adopt.h"
 #include "lib/target/local/pin.h"
 #include "lib/target/local/schedules.h"
-
-enum { NAMED = 20 };
 
 struct activating {
 	struct local *local;
@@ -79,52 +77,6 @@ find_known(struct activating *a)
 	return EXIT_DONE;
 }
 
-static void
-hint_known(const struct activating *a)
-{
-	struct strbuf names = STRBUF_INIT;
-
-	strvec_print(&a->known, &names, NAMED);
-	if (a->known.n > 0)
-		hint("there %s: %s", a->known.n == 1 ? "is" : "are",
-		    names.buf);
-	else
-		hint("there is none: 'unionml deploy' makes those of the app "
-		    "file known here");
-	strbuf_release(&names);
-}
-
-/* All names that are wrong, then those that would be right. */
-static enum status
-check_names(const struct activating *a)
-{
-	const struct strvec *names = a->wanted->names;
-	const char *version = a->wanted->version, *near;
-	struct strbuf of = STRBUF_INIT;
-	enum status status = EXIT_DONE;
-	size_t i;
-
-	if (version != NULL)
-		strbuf_addf(&of, " of version '%s'", version);
-	for (i = 0; i < names->n; i++) {
-		if (strvec_contains(&a->known, names->v[i]))
-			continue;
-		near = suggest(names->v[i],
-		    (const char *const *)a->known.v, a->known.n);
-		if (near != NULL)
-			status = error(EXIT_CONFLICT, "no schedule '%s'%s is "
-			    "deployed here. Did you mean '%s'?", names->v[i],
-			    of.buf, near);
-		else
-			status = error(EXIT_CONFLICT, "no schedule '%s'%s is "
-			    "deployed here", names->v[i], of.buf);
-	}
-	if (status != EXIT_DONE)
-		hint_known(a);
-	strbuf_release(&of);
-	return status;
-}
-
 /* Without names, what cannot be active is left as it is, and told. */
 static enum status
 refuse_missing(const struct activating *a, const struct adoption *one)
@@ -171,13 +123,14 @@ weigh_one(struct activating *a, const char *name, struct adoption *one)
 static enum status
 weigh(struct activating *a, struct schedule_changes *changes)
 {
+	const struct known known = { &a->known, a->wanted->version, NULL };
 	const struct strvec *names = a->wanted->names;
 	enum status status;
 	size_t i;
 
 	status = find_known(a);
 	if (status == EXIT_DONE)
-		status = check_names(a);
+		status = known_check(&known, names);
 	if (status != EXIT_DONE)
 		return status;
 	if (names->n == 0)

@@ -4,21 +4,19 @@
 #include "lib/base/arena.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
-#include "lib/base/suggest.h"
 #include "lib/base/xalloc.h"
+#include "lib/target/known.h"
 #include "lib/target/local/lookup.h"
 #include "lib/target/local/schedules.h"
 
-enum { NAMES_SHOWN = 20 };
-
-struct known {
+struct deployed_names {
 	struct strvec all, there;	/* there: not removed */
 };
 
 static enum status
 add_known(void *arg, const struct ledger_schedule *schedule)
 {
-	struct known *known = arg;
+	struct deployed_names *known = arg;
 
 	strvec_push(&known->all, schedule->name);
 	if (schedule->state != SCHEDULE_REMOVED)
@@ -27,7 +25,7 @@ add_known(void *arg, const struct ledger_schedule *schedule)
 }
 
 static enum status
-find_known(struct local *local, struct known *known)
+find_known(struct local *local, struct deployed_names *known)
 {
 	strvec_init(&known->all);
 	strvec_init(&known->there);
@@ -37,48 +35,22 @@ find_known(struct local *local, struct known *known)
 }
 
 static void
-release_known(struct known *known)
+release_known(struct deployed_names *known)
 {
 	strvec_release(&known->all);
 	strvec_release(&known->there);
 }
 
-static void
-hint_known(const struct strvec *known)
-{
-	struct strbuf names = STRBUF_INIT;
-
-	strvec_print(known, &names, NAMES_SHOWN);
-	if (known->n > 0)
-		hint("deployed here: %s", names.buf);
-	else
-		hint("nothing is: 'unionml deploy' makes the schedules of the "
-		    "app file known here");
-	strbuf_release(&names);
-}
-
-static enum status
-say_unknown(const struct strvec *known, const char *name)
-{
-	const char *near = suggest(name, (const char *const *)known->v,
-	    known->n);
-
-	if (near != NULL)
-		return error(EXIT_CONFLICT, "no schedule '%s' is deployed "
-		    "here. Did you mean '%s'?", name, near);
-	return error(EXIT_CONFLICT, "no schedule '%s' is deployed here",
-	    name);
-}
-
 enum status
 lookup_unknown(struct local *local, const char *name)
 {
-	struct known known;
+	struct deployed_names known;
+	const struct known there = { .names = &known.there };
 	enum status status = find_known(local, &known);
 
 	if (status == EXIT_DONE) {
-		status = say_unknown(&known.there, name);
-		hint_known(&known.there);
+		status = known_refuse(&there, name);
+		known_hint(&there);
 	}
 	release_known(&known);
 	return status;
@@ -88,7 +60,8 @@ enum status
 lookup_names(struct local *local, const struct strvec *wanted,
     struct strvec *names)
 {
-	struct known known;
+	struct deployed_names known;
+	const struct known there = { .names = &known.there };
 	enum status status = find_known(local, &known);
 	size_t i, unknown = 0;
 
@@ -98,11 +71,11 @@ lookup_names(struct local *local, const struct strvec *wanted,
 				strvec_push(names, wanted->v[i]);
 			continue;
 		}
-		status = say_unknown(&known.there, wanted->v[i]);
+		status = known_refuse(&there, wanted->v[i]);
 		unknown++;
 	}
 	if (unknown > 0)
-		hint_known(&known.there);
+		known_hint(&there);
 	for (i = 0; i < known.all.n && wanted->n == 0; i++)
 		strvec_push(names, known.all.v[i]);
 	release_known(&known);
