@@ -140,6 +140,7 @@ static enum status
 print_plan(struct context *context, const struct backfill *b)
 {
 	struct strbuf out = STRBUF_INIT;
+	enum status status = EXIT_DONE;
 	struct json_writer w;
 	size_t i;
 
@@ -166,8 +167,11 @@ print_plan(struct context *context, const struct backfill *b)
 	}
 	output_write(&out);
 	strbuf_release(&out);
+	if (context->target->ops->dry_run != NULL &&
+	    err_verbosity() >= VERBOSE)
+		status = backfill_show(context->target, b);
 	note("nothing was run");
-	return EXIT_DONE;
+	return status;
 }
 
 static enum status

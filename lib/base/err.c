@@ -95,9 +95,18 @@ void
 err_line(const char *text, size_t len)
 {
 	char buf[MESSAGE_MAX];
+	size_t n;
 
-	if (len > sizeof(buf) - 1)
-		len = sizeof(buf) - 1;
+	while (len > sizeof(buf) - 1) {
+		n = sizeof(buf) - 1;
+		/* What `mask` looks at in pairs stays together. */
+		n -= (unsigned char)text[n - 1] == 0xc2;
+		memcpy(buf, text, n);
+		mask(buf, n);
+		put(buf, n);
+		text += n;
+		len -= n;
+	}
 	memcpy(buf, text, len);
 	mask(buf, len);
 	buf[len++] = '\n';

@@ -49,7 +49,10 @@ void die(enum status status, const char *fmt, ...) NORETURN PRINTF_LIKE(2, 3);
 void bug_at(const char *file, int line, const char *fmt, ...) NORETURN
     PRINTF_LIKE(3, 4);
 
-/* Writes a whole line to stderr as it stands but for control characters. */
+/*
+ * Writes a whole line to stderr, however long, as it stands but for control
+ * characters.
+ */
 void err_line(const char *text, size_t len);
 
 /*

@@ -87,6 +87,12 @@ http_close(struct http *h)
 	free(h);
 }
 
+void
+http_set_dry_run(struct http *h, bool dry_run)
+{
+	h->set.dry_run = dry_run;
+}
+
 static void
 enqueue(struct http *h, struct transfer *t)
 {

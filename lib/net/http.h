@@ -250,6 +250,9 @@ struct http_response {
 void http_response_init(struct http_response *res);
 void http_response_release(struct http_response *res);
 
+/* From now on it is a dry run, or is none any more. */
+void http_set_dry_run(struct http *h, bool dry_run);
+
 /* Sends it and waits. True if an answer came: HTTP_FINE, whatever status. */
 bool http_call(struct http *h, const struct http_request *req,
     struct http_response *res);

@@ -82,18 +82,43 @@ backfill_plan(struct target *target, struct backfill *backfill)
 	return status;
 }
 
-static enum status
-start(struct filling *f, const struct backfill_slot *slot, char **id,
-    bool *already)
+static struct start_request
+start_request(const struct backfill *b, const struct backfill_slot *slot)
 {
-	const struct start_request request = {
-		.schedule = f->b->schedule,
+	return (struct start_request){
+		.schedule = b->schedule,
 		.origin = ORIGIN_BACKFILL,
 		.has_slot = true,
 		.t = slot->t,
 		.again = slot->state == AUDIT_FAILED ||
 		    slot->state == AUDIT_ABORTED,
 	};
+}
+
+enum status
+backfill_show(struct target *target, const struct backfill *b)
+{
+	enum status status = EXIT_DONE;
+	struct start_request request;
+	bool already;
+	char *id;
+	size_t i;
+
+	target->ops->dry_run(target);
+	for (i = 0; i < b->n && status == EXIT_DONE; i++) {
+		request = start_request(b, &b->slot[i]);
+		status = target->ops->schedules->start(target, &request, &id,
+		    &already);
+		free(id);
+	}
+	return status;
+}
+
+static enum status
+start(struct filling *f, const struct backfill_slot *slot, char **id,
+    bool *already)
+{
+	const struct start_request request = start_request(f->b, slot);
 	enum status status;
 
 	/* A process that is made of this one takes its signals as it was. */

@@ -43,6 +43,13 @@ struct backfill {
 enum status backfill_plan(struct target *target, struct backfill *backfill);
 
 /*
+ * Has a target that can do a dry run show, with --verbose, what it would send
+ * for each slot.
+ */
+enum status backfill_show(struct target *target,
+    const struct backfill *backfill);
+
+/*
  * Does it. EXIT_RUN if a run did not succeed; what hindered it otherwise, when
  * the runs that had begun have ended. After a signal (*signum, else 0) no run
  * is started any more.

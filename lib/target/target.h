@@ -153,6 +153,12 @@ struct target_ops {
 	void (*close)(struct target *target);
 
 	/*
+	 * From now on nothing is changed: what would be sent is shown with
+	 * --verbose, and taken for done. NULL where nothing is sent.
+	 */
+	void (*dry_run)(struct target *target);
+
+	/*
 	 * The workflow as it is registered there: all but nodes and bindings,
 	 * in the arena. *version is the one wanted (NULL: the newest), and
 	 * becomes the one found. EXIT_CONFLICT after a message if there is

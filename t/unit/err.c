@@ -52,6 +52,24 @@ test_forms(void)
 }
 
 static void
+test_long_line(void)
+{
+	struct strbuf text = STRBUF_INIT;
+	int i;
+
+	for (i = 0; i < 30000; i++)
+		strbuf_addstr(&text, i % 3 == 0 ? "\xc2\x9b" : "x");
+	err_line(text.buf, text.len);
+	is_int((long long)said.len, (long long)text.len + 1,
+	    "a long line is whole");
+	ok(memchr(said.buf, 0xc2, said.len) == NULL, "its pairs are masked");
+	ok(strncmp(said.buf, "??xx??", 6) == 0, "the rest is not");
+	strbuf_reset(&said);
+	writes = 0;
+	strbuf_release(&text);
+}
+
+static void
 test_verbosity(void)
 {
 	is_int(err_verbosity(), NORMAL, "normal at first");
@@ -112,9 +130,6 @@ test_long(void)
 	errno = EIO;
 	error_errno(EXIT_RUN, "%s", text);
 	is_int((long long)said.len, 8192, "with errno, too");
-	strbuf_reset(&said);
-	err_line(text, sizeof(text) - 1);
-	is_int((long long)said.len, 8192, "a line, too");
 	strbuf_reset(&said);
 	writes = 0;
 }
@@ -183,6 +198,7 @@ main(void)
 {
 	err_set_sink(sink, &said);
 	test_forms();
+	test_long_line();
 	test_verbosity();
 	test_masked();
 	test_long();

@@ -15,6 +15,7 @@
 #include "lib/package/version.h"
 #include "lib/plan/capability.h"
 #include "lib/target/flyte/deployment.h"
+#include "lib/target/flyte/dryrun.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/target/flyte/upload.h"
 
@@ -33,6 +34,12 @@ deployment_free(struct deployment *d)
 	free(d->file);
 	arena_release(&d->arena);
 	free(d);
+}
+
+bool
+deployment_only_looks(const struct deployment *d)
+{
+	return d->request->dry_run && !dry_run_is_shown(d->flyte);
 }
 
 /* What is told of the version, and what it is called. */
@@ -102,9 +109,10 @@ send_snapshot(struct deployment *d)
 
 	if (d->uploaded)
 		return EXIT_DONE;
-	note("uploading the source: %lld file%s",
-	    (long long)d->result->deployed.files,
-	    d->result->deployed.files == 1 ? "" : "s");
+	if (!d->request->dry_run)
+		note("uploading the source: %lld file%s",
+		    (long long)d->result->deployed.files,
+		    d->result->deployed.files == 1 ? "" : "s");
 	status = upload_archive(d->flyte, &d->arena, &upload,
 	    d->request->list, &uri);
 	if (status == EXIT_DONE && strcmp(uri, asked) != 0)
@@ -167,6 +175,18 @@ count(struct deployment *d)
 }
 
 static enum status
+carry_out(struct deployment *d)
+{
+	enum status status = deploy_make_project(d);
+
+	if (status == EXIT_DONE)
+		status = send_snapshot(d);
+	if (status == EXIT_DONE)
+		status = register_send(&d->registration);
+	return status;
+}
+
+static enum status
 deploy(struct deployment *d)
 {
 	enum status status = look(d);
@@ -175,16 +195,15 @@ deploy(struct deployment *d)
 		return status;
 	d->result->unchanged = d->uploaded &&
 	    register_is_whole(&d->registration);
-	if (d->request->dry_run) {
+	if (!d->request->dry_run) {
+		status = carry_out(d);
 		count(d);
-		return deploy_diff(d);
+		return status;
 	}
-	status = deploy_make_project(d);
-	if (status == EXIT_DONE)
-		status = send_snapshot(d);
-	if (status == EXIT_DONE)
-		status = register_send(&d->registration);
 	count(d);
+	status = deploy_diff(d);
+	if (status == EXIT_DONE && dry_run_is_shown(d->flyte))
+		status = carry_out(d);
 	return status;
 }
 
@@ -205,6 +224,8 @@ flyte_deploy(struct target *target, const struct deploy_request *request,
 	d->flyte = flyte;
 	d->request = request;
 	d->result = result;
+	if (request->dry_run)
+		dry_run_begin(flyte);
 	status = deploy(d);
 	/* These are the caller's, who has done with them soon. */
 	d->request = NULL;

@@ -50,7 +50,7 @@ deploy_files(struct deployment *d)
 	encoding_release(&d->encoding);
 	for (i = 0; i < d->n_files && status == EXIT_DONE; i++)
 		status = upload_path(d->flyte, &d->arena, d->file[i].path,
-		    d->file[i].directory, d->request->dry_run,
+		    d->file[i].directory, deployment_only_looks(d),
 		    &d->file[i].uri);
 	return status;
 }

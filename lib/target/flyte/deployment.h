@@ -41,6 +41,9 @@ struct deployment {
 
 void deployment_free(struct deployment *d);
 
+/* A dry run whose requests nobody wants to see. */
+bool deployment_only_looks(const struct deployment *d);
+
 /* deployfiles.c: finds, or sends, what the plan's values name. */
 enum status deploy_files(struct deployment *d);
 

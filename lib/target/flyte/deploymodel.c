@@ -147,7 +147,8 @@ find_file(struct deployment *d, struct deploy_model *m)
 		    "'%s'", m->schedule->name, path);
 	else
 		status = upload_path(d->flyte, &d->arena, path,
-		    S_ISDIR(st.st_mode), d->request->dry_run, &m->model.uri);
+		    S_ISDIR(st.st_mode), deployment_only_looks(d),
+		    &m->model.uri);
 	free(path);
 	return status;
 }

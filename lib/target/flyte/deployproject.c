@@ -82,7 +82,7 @@ deploy_make_project(struct deployment *d)
 		status = EXIT_DONE;
 	else if (status != EXIT_DONE)
 		status = api_report(d->flyte, &request, &answer);
-	else
+	else if (!d->flyte->dry_run)
 		note("project '%s' is new", name);
 	api_answer_release(&answer);
 	strbuf_release(&body);

@@ -245,6 +245,13 @@ standing_enforce(struct flyte *flyte, struct standing *standing,
 	    .standing = standing, .now = now, .status = EXIT_DONE };
 	int rounds = 0;
 
+	/* Nothing will have changed when it is read back. */
+	if (flyte->dry_run) {
+		e.now = true;
+		change_all(&e);
+		arena_release(&e.arena);
+		return e.status;
+	}
 	while (rounds < ROUNDS && change_all(&e) > 0 &&
 	    e.status == EXIT_DONE) {
 		if (e.n_waiting > 0)

@@ -28,6 +28,7 @@ struct flyte {
 	struct deployment *deployment;	/* the last one of it; NULL */
 	/* Between signals_begin and _end: a signal ends what is under way. */
 	bool waiting;
+	bool dry_run;		/* the client sends reads alone */
 	int haste;		/* of the client: also divides what we wait */
 };
 

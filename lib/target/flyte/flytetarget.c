@@ -85,6 +85,7 @@ const struct target_ops flyte_target = {
 	.schedules = &flyte_schedules,
 	.open = flyte_open,
 	.close = flyte_close,
+	.dry_run = flyte_dry_run,
 	.registered = flyte_registered,
 	.create = flyte_create,
 	.watch = flyte_watch,

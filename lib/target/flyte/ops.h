@@ -33,6 +33,9 @@ enum status flyte_outputs(struct target *target, const char *id,
 enum status flyte_download(struct target *target,
     const struct artifact *artifact, int fd, const struct transfer *transfer);
 
+/* dryrun.c */
+void flyte_dry_run(struct target *target);
+
 /* deploy.c */
 enum status flyte_deploy(struct target *target,
     const struct deploy_request *request, struct deploy_result *result);

@@ -8,6 +8,7 @@
 #include "lib/base/strbuf.h"
 #include "lib/model/schedulekeys.h"
 #include "lib/target/flyte/deployment.h"
+#include "lib/target/flyte/dryrun.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/target/flyte/settle.h"
 
@@ -184,7 +185,8 @@ flyte_reconcile(struct target *target,
 	    count_schedules(&r.deployment->encoding), changes);
 	if (status == EXIT_DONE) {
 		weigh(&r);
-		if (request->states && !request->dry_run)
+		if (request->states && (!request->dry_run ||
+		    dry_run_is_shown(flyte)))
 			status = settle_carry_out(&r.settling, request->now);
 	}
 	settle_release(&r.settling);

@@ -262,9 +262,9 @@ send_one(struct registration *r, size_t i)
 }
 
 static void
-tell(enum object_kind kind, size_t n)
+tell(const struct registration *r, enum object_kind kind, size_t n)
 {
-	if (n > 0)
+	if (n > 0 && !r->flyte->dry_run)
 		note("registering %zu %s%s", n, nouns[kind], n > 1 ? "s" :
 		    "");
 }
@@ -280,7 +280,7 @@ send_level(struct registration *r, enum object_kind kind)
 		n += r->state[i] == REGISTERED_NOT;
 		r->n_there[kind] += r->state[i] == REGISTERED_SAME;
 	}
-	tell(kind, n);
+	tell(r, kind, n);
 	for (i = 0; i < r->encoding->n && r->status == EXIT_DONE; i++)
 		if (r->encoding->object[i].kind == kind &&
 		    (r->state[i] == REGISTERED_NOT ||

@@ -310,7 +310,9 @@ settle_carry_out(struct settling *s, bool now)
 	if (status == EXIT_DONE)
 		status = standing_enforce(s->flyte, &s->standing, &s->next,
 		    now);
-	return status == EXIT_DONE ? follow(s, now) : status;
+	if (status == EXIT_DONE && !s->flyte->dry_run)
+		status = follow(s, now);
+	return status;
 }
 
 void

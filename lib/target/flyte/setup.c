@@ -10,6 +10,7 @@
 #include "lib/flyte/login/configkeys.h"
 #include "lib/flyte/login/endpoint.h"
 #include "lib/net/http.h"
+#include "lib/target/flyte/dryrun.h"
 #include "lib/target/flyte/flyte.h"
 
 /* A text of the declaration with ${} replaced; NULL stays NULL. */
@@ -121,6 +122,7 @@ flyte_connect(struct flyte *flyte, const struct app *app,
 	settings.ca_file = flyte->config.ca_file;
 	settings.skip_verify = flyte->config.skip_verify;
 	settings.stop = is_interrupted;
+	settings.would_send = dry_run_show;
 	settings.arg = flyte;
 	flyte->haste = settings.haste;
 	flyte->http = http_open(&settings);
