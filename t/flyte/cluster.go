@@ -26,6 +26,7 @@ type cluster struct {
 	notes    map[entityKey]string
 	runs     map[runKey]*execution
 	runList  []record
+	arranged map[string]arrangement
 }
 
 // Who looks for an entity by what.
@@ -43,6 +44,7 @@ func newCluster(s settings) *cluster {
 		faults:   &faultList{},
 		notes:    map[entityKey]string{},
 		runs:     map[runKey]*execution{},
+		arranged: map[string]arrangement{},
 	}
 	for i := range c.shelves {
 		c.shelves[i].versions = map[string]*entity{}
@@ -58,16 +60,35 @@ func newCluster(s settings) *cluster {
 	return c
 }
 
-// cached keeps a record's message until the record changes.
-type cached struct{ m proto.Message }
+// cached keeps a record's message, and its JSON as lists show it, until the
+// record changes.
+type cached struct {
+	m    proto.Message
+	json []byte
+}
 
-func (c *cached) changed() { c.m = nil }
+// changes counts what may be different in a list. Under the cluster's lock.
+var changes int
+
+func (c *cached) changed() {
+	c.m, c.json = nil, nil
+	changes++
+}
 
 func (c *cached) once(make func() proto.Message) proto.Message {
 	if c.m == nil {
 		c.m = make()
 	}
 	return c.m
+}
+
+// encoded is for lists: of what they show a message is not kept as well.
+func (c *cached) encoded(make func() proto.Message) []byte {
+	if c.json == nil {
+		c.json = encode(make())
+		c.m = nil
+	}
+	return c.json
 }
 
 func stamp(t time.Time) any {

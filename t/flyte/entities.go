@@ -129,6 +129,10 @@ func (b briefWorkflow) message() proto.Message {
 	})
 }
 
+func (b briefWorkflow) encoded(make func() proto.Message) []byte {
+	return b.entity.brief.encoded(make)
+}
+
 // checkID wants every part of an identifier, and its type.
 func checkID(id obj, k kind) error {
 	if id == nil {
@@ -192,6 +196,7 @@ func (c *cluster) register(e *entity) error {
 		e.updated = e.created
 		s.versions[versionKey(e.id())] = e
 		s.all = append(s.all, e)
+		changes++
 		return nil
 	}
 	code, reason := codes.AlreadyExists, "exists_identical_structure"
@@ -239,9 +244,10 @@ func (c *cluster) named(k kind, project, domain, name string) []record {
 
 func listEntities(k kind) handler {
 	return func(c *cluster, q obj) (any, error) {
-		items := c.named(k, str(q, "id", "project"), str(q, "id", "domain"),
-			str(q, "id", "name"))
-		v, err := kinds[k].table.list(items, q, true)
+		v, err := c.listKept(kinds[k].table, q, func() []record {
+			return c.named(k, str(q, "id", "project"),
+				str(q, "id", "domain"), str(q, "id", "name"))
+		})
 		if p, ok := v.(page); ok && k == workflows {
 			p.items = slices.Clone(p.items)
 			for i, r := range p.items {

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -184,19 +185,21 @@ func listExecutions(c *cluster, q obj) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := false
-	for _, f := range filters {
-		all = all || f.column == "state"
-	}
-	var items []record
-	for _, r := range c.runList {
-		e := r.(*execution)
-		if e.project == str(q, "id", "project") &&
-			e.domain == str(q, "id", "domain") && (all || !e.archived) {
-			items = append(items, r)
+	all := slices.ContainsFunc(filters, func(f filter) bool {
+		return f.column == "state"
+	})
+	return c.listKept(runTable, q, func() []record {
+		var items []record
+		for _, r := range c.runList {
+			e := r.(*execution)
+			if e.project == str(q, "id", "project") &&
+				e.domain == str(q, "id", "domain") &&
+				(all || !e.archived) {
+				items = append(items, r)
+			}
 		}
-	}
-	return runTable.list(items, q, true)
+		return items
+	})
 }
 
 func updateExecution(c *cluster, q obj) (any, error) {

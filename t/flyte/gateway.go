@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -46,6 +47,44 @@ type record interface {
 	message() proto.Message
 }
 
+// keeper is a record whose JSON is made once, too: a cluster of many thousand
+// runs is listed as quickly as it can be sent.
+type keeper interface {
+	encoded(func() proto.Message) []byte
+}
+
+var snakeCase = protojson.MarshalOptions{UseProtoNames: true,
+	EmitUnpopulated: true}
+
+// encode is for what this program made itself, so a failure is its own.
+func encode(m proto.Message) []byte {
+	data, err := snakeCase.Marshal(m)
+	if err != nil {
+		panic(err)
+	}
+	return data
+}
+
+// encodePage is what the snake_case marshaler makes of the page.
+func encodePage(name string, p page) []byte {
+	items := newMessage(name).ProtoReflect().Descriptor().Fields().Get(0)
+	data := append([]byte(`{"`), items.Name()...)
+	data = append(data, `":[`...)
+	for i, r := range p.items {
+		if i > 0 {
+			data = append(data, ',')
+		}
+		if k, can := r.(keeper); can {
+			data = append(data, k.encoded(r.message)...)
+		} else {
+			data = append(data, encode(r.message())...)
+		}
+	}
+	data = append(data, `],"token":`...)
+	data = strconv.AppendQuote(data, p.token)
+	return append(data, '}')
+}
+
 func fail(code codes.Code, format string, args ...any) error {
 	return status.Errorf(code, format, args...)
 }
@@ -67,8 +106,7 @@ func failWith(code codes.Code, text, detail string, o obj) error {
 func newMux() *runtime.ServeMux {
 	read := protojson.UnmarshalOptions{}
 	snake := &runtime.JSONPb{
-		MarshalOptions: protojson.MarshalOptions{
-			UseProtoNames: true, EmitUnpopulated: true},
+		MarshalOptions:   snakeCase,
 		UnmarshalOptions: read,
 	}
 	camel := &runtime.JSONPb{
@@ -153,9 +191,11 @@ func (w unsized) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// carryOut holds the lock. What goes wrong in here is a fault of ours: it ends
-// the program with a trace, which net/http would swallow with the lock held.
-func (c *cluster) carryOut(t route, m proto.Message) (proto.Message, error) {
+// carryOut gives the answer's message, or its JSON if there is that already.
+// It holds the lock. What goes wrong in here is a fault of ours: it ends the
+// program with a trace, which net/http would swallow with the lock held.
+func (c *cluster) carryOut(t route, m proto.Message, snake bool) (
+	proto.Message, []byte, error) {
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Fprintf(os.Stderr, "%s %s: %v\n%s", t.method,
@@ -167,9 +207,12 @@ func (c *cluster) carryOut(t route, m proto.Message) (proto.Message, error) {
 	defer c.mu.Unlock()
 	v, err := t.do(c, toObj(m))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return answer(t.response, v), nil
+	if p, ok := v.(page); ok && snake {
+		return nil, encodePage(t.response, p), nil
+	}
+	return answer(t.response, v), nil, nil
 }
 
 func (c *cluster) addRoute(mux *runtime.ServeMux, t route) {
@@ -184,11 +227,18 @@ func (c *cluster) addRoute(mux *runtime.ServeMux, t route) {
 			err = c.authorized(r)
 		}
 		var reply proto.Message
+		var ready []byte
 		if err == nil {
-			reply, err = c.carryOut(t, m)
+			j, ok := out.(*runtime.JSONPb)
+			reply, ready, err = c.carryOut(t, m, ok && j.UseProtoNames)
 		}
 		if err != nil {
 			runtime.HTTPError(ctx, mux, out, unsized{w}, r, err)
+			return
+		}
+		if ready != nil {
+			w.Header().Set("Content-Type", out.ContentType(nil))
+			w.Write(ready)
 			return
 		}
 		runtime.ForwardResponseMessage(ctx, mux, out, unsized{w}, r, reply)

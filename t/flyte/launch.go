@@ -197,6 +197,7 @@ func (c *cluster) add(e *execution) (any, error) {
 	e.stop = make(chan struct{})
 	c.runs[e.key()] = e
 	c.runList = append(c.runList, e)
+	changes++
 	c.engine.start(e)
 	return obj{"id": e.id()}, nil
 }

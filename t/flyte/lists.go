@@ -4,6 +4,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -353,25 +354,22 @@ func (t *table) offset(token string) (int, error) {
 	return n, nil
 }
 
-// list makes a page of the items that pass the request's filters and those
-// given. A full page has a token even if nothing follows.
-func (t *table) list(items []record, q obj, needsLimit bool) (any, error) {
-	limit := num(q, "limit")
-	if limit == 0 && needsLimit {
-		return nil, invalid("invalid value for limit")
-	}
+// arrange keeps the items that pass the request's filters, in its order.
+func (t *table) arrange(items []record, q obj) ([]record, error) {
 	filters, err := t.parseFilters(str(q, "filters"))
 	if err != nil {
 		return nil, err
 	}
+	return t.sortBy(match(items, filters), sub(q, "sort_by"))
+}
+
+// cut makes a page. A full one has a token even if nothing follows.
+func (t *table) cut(items []record, q obj) (any, error) {
 	from, err := t.offset(str(q, "token"))
 	if err != nil {
 		return nil, err
 	}
-	items, err = t.sortBy(match(items, filters), sub(q, "sort_by"))
-	if err != nil {
-		return nil, err
-	}
+	limit := num(q, "limit")
 	items = items[min(from, len(items)):]
 	p := page{items: items}
 	if limit > 0 && len(items) >= limit {
@@ -379,4 +377,47 @@ func (t *table) list(items []record, q obj, needsLimit bool) (any, error) {
 		p.token = strconv.Itoa(from + limit)
 	}
 	return p, nil
+}
+
+// list makes a page of the items that pass the request's filters and those
+// given.
+func (t *table) list(items []record, q obj, needsLimit bool) (any, error) {
+	if needsLimit && num(q, "limit") == 0 {
+		return nil, invalid("invalid value for limit")
+	}
+	items, err := t.arrange(items, q)
+	if err != nil {
+		return nil, err
+	}
+	return t.cut(items, q)
+}
+
+// arrangement is kept, so that the pages of one list are not each filtered and
+// sorted out of all that there is.
+type arrangement struct {
+	items   []record
+	changes int
+}
+
+// listKept is list of what `all` gives, for long lists of one domain.
+func (c *cluster) listKept(t *table, q obj, all func() []record) (any,
+	error) {
+	if num(q, "limit") == 0 {
+		return nil, invalid("invalid value for limit")
+	}
+	key := fmt.Sprintf("%s %q %q %v", t.call, q["id"], q["filters"],
+		q["sort_by"])
+	kept, ok := c.arranged[key]
+	if !ok || kept.changes != changes {
+		items, err := t.arrange(all(), q)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			clear(c.arranged)
+		}
+		kept = arrangement{items, changes}
+		c.arranged[key] = kept
+	}
+	return t.cut(kept.items, q)
 }

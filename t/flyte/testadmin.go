@@ -161,4 +161,5 @@ func (c *cluster) addPast(sl slot, request obj, lasted time.Duration,
 	e.settle(phase)
 	c.runs[e.key()] = e
 	c.runList = append(c.runList, e)
+	changes++
 }
