@@ -11,6 +11,7 @@
 #include "lib/base/xalloc.h"
 #include "lib/flyte/wire/encodepart.h"
 #include "lib/model/literal.h"
+#include "lib/model/schedulekeys.h"
 #include "lib/schedule/cron.h"
 #include "lib/schedule/rate.h"
 #include "lib/text/jsonio.h"
@@ -174,6 +175,20 @@ put_schedule(struct launch *l)
 	strbuf_release(&sb);
 }
 
+/* Kubernetes puts annotations on each pod, and takes 256 KiB of them. */
+enum { KEYS_MAX = 64 * 1024 };
+
+static void
+put_keys(struct launch *l)
+{
+	struct strbuf keys = STRBUF_INIT;
+
+	schedule_keys_print(&keys, l->schedule);
+	if (keys.len <= KEYS_MAX)
+		json_put_text(l->w, "unionml/keys", keys.buf);
+	strbuf_release(&keys);
+}
+
 /* What the app file says and the spec else would not. */
 static void
 put_annotations(struct launch *l)
@@ -191,6 +206,7 @@ put_annotations(struct launch *l)
 	json_put_text(l->w, s->expression.dialect == DIALECT_EVERY &&
 	    s->when[0] != '@' ? "unionml/fixed_rate" : "unionml/expression",
 	    s->when);
+	put_keys(l);
 	if (s->model.source != MODEL_UNSET)
 		json_put_text(l->w, "unionml/model",
 		    sources[s->model.source]);

@@ -1,38 +1,46 @@
 /*
  * Schedules activated and paused by hand, all that are named or none of them.
- * With a version that is to take over, its launch plan is looked up.
+ * A version that is to take over is looked up among what is registered.
  */
 #include "lib/base/compat.h"
 
 #include "lib/base/strvec.h"
-#include "lib/flyte/wire/fnames.h"
-#include "lib/target/flyte/api.h"
 #include "lib/target/flyte/flyte.h"
 #include "lib/target/flyte/ops.h"
+#include "lib/target/flyte/planrow.h"
 #include "lib/target/flyte/settle.h"
 #include "lib/target/known.h"
-#include "lib/text/jsonio.h"
 
 struct activating {
 	const struct activation *wanted;
 	struct settling settling;
+	struct planrows of_version;	/* that is to take them over */
 	struct strvec known;
 };
 
 static bool
 is_of_version(const struct activating *a, const struct journal_row *row)
 {
-	return a->wanted->active || a->wanted->version == NULL ||
+	return a->wanted->version == NULL ||
 	    strcmp(row->version, a->wanted->version) == 0;
 }
 
-/* What the journal has, and what is ACTIVE without it. */
+/*
+ * What the version that takes over declares; else what the journal has, and
+ * what is ACTIVE without it.
+ */
 static void
 find_known(struct activating *a)
 {
 	const struct settling *s = &a->settling;
 	size_t i;
 
+	if (a->wanted->active && a->wanted->version != NULL) {
+		for (i = 0; i < a->of_version.n; i++)
+			strvec_push(&a->known, a->of_version.row[i].name);
+		strvec_sort(&a->known);
+		return;
+	}
 	for (i = 0; i < s->old.n; i++)
 		if (s->old.row[i].state != SCHEDULE_REMOVED &&
 		    is_of_version(a, &s->old.row[i]))
@@ -45,59 +53,6 @@ find_known(struct activating *a)
 	strvec_sort(&a->known);
 }
 
-/* The launch plan of a version that is to take over. */
-struct search {
-	struct arena *arena;
-	const char *version;		/* of the app */
-	struct journal_row *row;
-	bool found;
-};
-
-static enum status
-take_plan(void *arg, const struct json *item)
-{
-	struct search *search = arg;
-	const struct json *spec = json_find(item, "spec"), *values;
-	const char *version = api_text(json_find(spec, "workflow_id"),
-	    "version"), *when;
-
-	if (!fnames_is_version(version, search->version))
-		return EXIT_DONE;
-	values = api_dig(spec, "annotations", "values", NULL);
-	when = api_text(values, "unionml/expression");
-	if (*when == '\0')
-		when = api_text(values, "unionml/fixed_rate");
-	search->row->version = search->version;
-	search->row->plan = arena_strdup(search->arena,
-	    api_text(json_find(item, "id"), "version"));
-	search->row->when = arena_strdup(search->arena, when);
-	search->found = true;
-	return EXIT_DONE;
-}
-
-/* The newest one of that version of the app, whatever its suffix. */
-static enum status
-find_plan(struct activating *a, struct journal_row *row)
-{
-	struct settling *s = &a->settling;
-	struct arena *arena = &s->next.arena;
-	struct search search = { arena, a->wanted->version, row, false };
-	const struct api_list list = {
-		.path = api_object(arena, s->flyte, "launch_plans",
-		    arena_printf(arena, "%s.%s", s->flyte->app->name,
-		    row->name), NULL),
-		.member = "launch_plans", .sort_key = "created_at",
-		.what = "cannot look for the version",
-	};
-	enum status status;
-
-	status = api_list(s->flyte, &list, take_plan, &search, &search.found);
-	if (status == EXIT_DONE && !search.found)
-		status = error(EXIT_CONFLICT, "schedule '%s' is not in "
-		    "version '%s'", row->name, a->wanted->version);
-	return status;
-}
-
 static enum status
 weigh_one(struct activating *a, const char *name)
 {
@@ -105,10 +60,11 @@ weigh_one(struct activating *a, const char *name)
 	struct journal_row row = { .name = name };
 	const char *missing = NULL;
 	struct settle_now now;
-	enum status status;
 
 	settle_look(s, name, &now);
-	if (now.row != NULL) {
+	if (a->wanted->active && a->wanted->version != NULL) {
+		row = *planrows_find(&a->of_version, name);
+	} else if (now.row != NULL) {
 		row = *now.row;
 	} else {
 		row.version = row.plan = now.standing->version;
@@ -117,11 +73,7 @@ weigh_one(struct activating *a, const char *name)
 		row.workflow = "";
 	}
 	row.state = a->wanted->active ? SCHEDULE_ACTIVE : SCHEDULE_PAUSED;
-	if (a->wanted->active && a->wanted->version != NULL) {
-		status = find_plan(a, &row);
-		if (status != EXIT_DONE)
-			return status;
-	} else if (a->wanted->active && *row.plan == '\0') {
+	if (a->wanted->active && *row.plan == '\0') {
 		missing = "its launch plan was never registered: deploy "
 		    "again";
 		row.state = SCHEDULE_INACTIVE;
@@ -140,8 +92,8 @@ weigh_one(struct activating *a, const char *name)
 static enum status
 activate(struct activating *a)
 {
-	const struct known known = { &a->known, a->wanted->active ? NULL :
-	    a->wanted->version, a->wanted->target };
+	const struct known known = { &a->known, a->wanted->version,
+	    a->wanted->target };
 	const struct strvec *names = a->wanted->names;
 	enum status status;
 	size_t i;
@@ -162,16 +114,22 @@ enum status
 flyte_set_active(struct target *target, const struct activation *activation,
     struct schedule_changes *changes)
 {
+	struct flyte *flyte = (struct flyte *)target;
 	struct activating a = { .wanted = activation,
 	    .known = STRVEC_INIT };
-	enum status status;
+	enum status status = EXIT_DONE;
 
-	status = settle_begin(&a.settling, (struct flyte *)target,
-	    activation->active ? "activate" : "deactivate", activation->who,
-	    activation->names->n, changes);
+	if (activation->active && activation->version != NULL)
+		status = planrows_of_version(flyte, activation->version,
+		    &a.of_version);
+	if (status == EXIT_DONE)
+		status = settle_begin(&a.settling, flyte, activation->active ?
+		    "activate" : "deactivate", activation->who,
+		    activation->names->n + a.of_version.n, changes);
 	if (status == EXIT_DONE)
 		status = activate(&a);
 	settle_release(&a.settling);
+	planrows_release(&a.of_version);
 	strvec_release(&a.known);
 	return status;
 }
