@@ -9,32 +9,10 @@
 #include "cmd/cmd.h"
 #include "cmd/output.h"
 #include "cmd/schedules.h"
+#include "cmd/textline.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/target/scheduling.h"
-#include "lib/text/utf8.h"
-
-enum { NOTE_MAX = 200 };
-
-/* It is shown in lists, so it is one line of text and short. */
-static enum status
-check_note(const char *note)
-{
-	size_t len = strlen(note), i, n;
-
-	if (len > NOTE_MAX)
-		return error(EXIT_USAGE, "--note is %zu bytes long: at most "
-		    "%d will do", len, NOTE_MAX);
-	for (i = 0; i < len; i += n) {
-		n = utf8_length(note + i, len - i);
-		if (n == 0)
-			return error(EXIT_USAGE, "--note is not UTF-8");
-		if ((unsigned char)note[i] < 0x20 || note[i] == 0x7f)
-			return error(EXIT_USAGE, "--note is one line of text, "
-			    "without control characters");
-	}
-	return EXIT_DONE;
-}
 
 static void
 print_json(const struct schedule_changes *changes)
@@ -156,7 +134,7 @@ activation_run(struct context *context, const struct strvec *operands,
 			strvec_push(&names, name);
 	}
 	if (options->note != NULL)
-		status = check_note(options->note);
+		status = check_text_line("--note", options->note);
 	if (status == EXIT_DONE)
 		status = context->target->ops->schedules->set_active(
 		    context->target, &activation, &changes);

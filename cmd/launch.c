@@ -166,7 +166,7 @@ launch_follow(struct context *context, const char *id, struct span timeout,
 	status = ops->watch(context->target, id, &progress.observer,
 	    span_ms(timeout), &signum);
 	if (signum != 0 && stop)
-		ops->stop(context->target, id);
+		ops->stop(context->target, id, NULL);
 	progress_end(&progress);
 	if (signum != 0 && stop)
 		tell_aborted(id);

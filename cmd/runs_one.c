@@ -5,16 +5,25 @@
 #include "cmd/launch.h"
 #include "cmd/output.h"
 #include "cmd/progress.h"
+#include "cmd/textline.h"
+#include "lib/base/clock.h"
 #include "lib/base/signals.h"
 #include "lib/base/strbuf.h"
 
 static struct launch_options o = LAUNCH_OPTIONS_INIT;
+static const char *cause;
 static bool from_start;
 
 static const struct opt watch_options[] = {
 	{ OPT_SPAN, 0, "timeout", &o.timeout, "D",
 	    "watch no longer than D (exit status 7; the run goes on)", NULL,
 	    NULL },
+	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
+};
+
+static const struct opt stop_options[] = {
+	{ OPT_STRING, 0, "cause", &cause, "TEXT",
+	    "why: one line, shown by 'unionml runs show'", NULL, NULL },
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
@@ -55,24 +64,49 @@ print_result(struct context *context, const char *id, enum status ended)
 	return EXIT_DONE;
 }
 
+/* *left is what the look-up leaves of the time that there is (0: no limit). */
+static enum status
+look_up(struct context *context, const char *run, int64_t ms, char **id,
+    int64_t *left)
+{
+	const struct target_ops *ops = context->target->ops;
+	int64_t began = clock_monotonic_ms();
+	enum status status;
+
+	if (ms > 0 && ops->hurry != NULL)
+		ops->hurry(context->target, ms);
+	status = ops->resolve(context->target, run, id);
+	if (ops->hurry != NULL)
+		ops->hurry(context->target, 0);
+	if (ms > 0) {
+		*left = ms - (clock_monotonic_ms() - began);
+		if (*left <= 0)
+			*left = 1;
+	}
+	return status;
+}
+
 static enum status
 run_watch(struct context *context, const struct strvec *operands)
 {
 	const struct target_ops *ops = context->target->ops;
-	struct progress progress;
+	int64_t ms = span_ms(o.timeout), left = 0;
 	enum status status, printed = EXIT_DONE;
+	struct progress progress;
 	int signum = 0;
 	char *id;
 
-	status = ops->resolve(context->target, operands->v[0], &id);
+	status = look_up(context, operands->v[0], ms, &id, &left);
 	if (status != EXIT_DONE)
 		return status;
 	progress_init(&progress);
-	status = ops->watch(context->target, id, &progress.observer,
-	    span_ms(o.timeout), &signum);
+	status = ops->watch(context->target, id, &progress.observer, left,
+	    &signum);
 	progress_end(&progress);
-	if (signum != 0)
+	if (signum != 0) {
+		note("run %s goes on", id);
 		signals_raise(signum);
+	}
 	if (status == EXIT_RUN)
 		launch_tell_failure(context, id);
 	else if (status == EXIT_PENDING)
@@ -90,11 +124,16 @@ run_stop(struct context *context, const struct strvec *operands)
 	enum status status;
 	char *id;
 
+	if (cause != NULL) {
+		status = check_text_line("--cause", cause);
+		if (status != EXIT_DONE)
+			return status;
+	}
 	status = context->target->ops->resolve(context->target,
 	    operands->v[0], &id);
 	if (status != EXIT_DONE)
 		return status;
-	status = context->target->ops->stop(context->target, id);
+	status = context->target->ops->stop(context->target, id, cause);
 	if (status == EXIT_DONE && context->globals.json)
 		status = print_record(context, id);
 	free(id);
@@ -225,10 +264,11 @@ const struct cmd cmd_runs_watch = {
 
 const struct cmd cmd_runs_stop = {
 	.name = "stop",
-	.synopsis = "RUN|latest",
+	.synopsis = "RUN|latest [--cause TEXT]",
 	.summary = "stop a run that goes on",
 	.needs = CMD_NEEDS_WRITE,
 	.of_store = true,
+	.options = stop_options,
 	.min_operands = 1,
 	.max_operands = 1,
 	.complete = "run",

@@ -116,6 +116,7 @@ test_expect_success 'runs stop ends a run in the foreground' '
 	start unionml -C app train >out 2>err &&
 	begun &&
 	latest &&
+	test_must_fail 2 unionml -C app runs stop $id --cause "$(printf "a\nb")" &&
 	unionml -C app runs stop $id 2>stop.err &&
 	test_grep "^run $id aborted$" stop.err &&
 	ends 1 &&
@@ -124,6 +125,21 @@ test_expect_success 'runs stop ends a run in the foreground' '
 	latest &&
 	test_jq shown ".error == \"stopped by unionml runs stop\"" &&
 	test_must_fail 1 unionml -C app runs watch $id
+'
+
+test_expect_success 'and says why' '
+	begin &&
+	start unionml -C app train >out 2>err &&
+	begun &&
+	latest &&
+	unionml -C app runs stop $id --cause "wrong data" &&
+	ends 1 &&
+	latest &&
+	test_jq shown ".error ==
+		\"stopped by unionml runs stop: wrong data\"" &&
+	unionml -C app runs stop $id --cause "too late" &&
+	latest &&
+	test_jq shown ".error | endswith(\": wrong data\")"
 '
 
 test_expect_success sqlite3 'who asked for it died before the signal' '

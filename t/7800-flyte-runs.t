@@ -123,7 +123,11 @@ test_expect_success 'stop, and stop again' '
 	test_grep "run slow had already aborted" err &&
 	staging --json runs show slow >out &&
 	test_jq out ".status == \"aborted\" and
-		(.error | test(\"^stopped by .* with unionml$\"))"
+		(.error | test(\"^stopped by .* with unionml$\"))" &&
+	begin slow3 60 &&
+	staging runs stop slow3 --cause "wrong data" &&
+	staging runs show slow3 >out &&
+	test_grep "stopped by .* with unionml: wrong data$" out
 '
 
 test_expect_success 'a watch that is timed out leaves the run alone' '
@@ -136,6 +140,16 @@ test_expect_success 'a watch that is timed out leaves the run alone' '
 	test_must_fail 6 unionml -t staging runs retry slow2 2>err &&
 	test_grep "still goes on" err &&
 	staging runs stop slow2 2>/dev/null
+'
+
+test_expect_success OWN_CLUSTER 'the look-up is part of the time' '
+	fault "{\"method\": \"GET\", \"path\": \"/executions\", \"count\": -1,
+		\"do\": \"hang\"}" &&
+	begin=$(date +%s) &&
+	test_must_fail 5 staging runs watch slow2 --timeout 2s 2>err &&
+	end=$(date +%s) &&
+	no_faults &&
+	test "$((end - begin))" -lt 8
 '
 
 test_expect_success 'retry takes over what was done' '

@@ -79,6 +79,10 @@ enum status store_end_run(struct store *store, const char *id,
 enum status store_abort_run(struct store *store, const char *id,
     const char *former, const char *error, bool *done);
 
+/* Of an aborted run whose error is `error`, that becomes `cause`. */
+enum status store_note_cause(struct store *store, const char *id,
+    const char *error, const char *cause);
+
 /* Notes that somebody wants the run stopped. */
 enum status store_request_stop(struct store *store, const char *id);
 enum status store_stop_requested(struct store *store, const char *id,

@@ -57,6 +57,10 @@ static const char abort_nodes[] =
     " WHERE run = (SELECT number FROM runs WHERE id = ?1)"
     "  AND status = 'running'";
 
+static const char note_cause[] =
+    "UPDATE runs SET error = ?3"
+    " WHERE id = ?1 AND status = 'aborted' AND error = ?2";
+
 static const char request_stop[] =
     "UPDATE runs SET stop_requested = 1"
     " WHERE id = ?1 AND status IN ('pending', 'running')";
@@ -272,6 +276,14 @@ store_abort_run(struct store *store, const char *id, const char *former,
 	status = sql_end(store, status);
 	*done = status == EXIT_DONE && changes != 0;
 	return status;
+}
+
+enum status
+store_note_cause(struct store *store, const char *id, const char *error_text,
+    const char *cause)
+{
+	return sql_write(store, NULL, note_cause, SQL_ARGS(sql_text(id),
+	    sql_text(error_text), sql_text(cause)));
 }
 
 enum status

@@ -232,7 +232,7 @@ stop_lanes(struct filling *f)
 
 	for (i = 0; i < f->n && f->b->stop; i++)
 		if (f->lane[i].ours && f->target->ops->stop(f->target,
-		    f->lane[i].id) != EXIT_DONE)
+		    f->lane[i].id, NULL) != EXIT_DONE)
 			status = EXIT_LOCAL;
 	return status;
 }

@@ -250,8 +250,18 @@ struct target_ops {
 	    const char *id, const struct interface *interface,
 	    struct inputs *inputs);
 
-	/* Stops the run; EXIT_DONE also when it had ended already (said). */
-	enum status (*stop)(struct target *target, const char *id);
+	/*
+	 * Stops the run; EXIT_DONE also when it had ended already (said). The
+	 * cause (one line; NULL) becomes part of its `error`.
+	 */
+	enum status (*stop)(struct target *target, const char *id,
+	    const char *cause);
+
+	/*
+	 * What is asked from now on is answered in so many milliseconds or is
+	 * EXIT_NETWORK. NULL where nothing is asked of others.
+	 */
+	void (*hurry)(struct target *target, int64_t ms);
 
 	/*
 	 * Begins a run that does what is undone of another, or with

@@ -75,6 +75,29 @@ api_request_init(struct api_request *request, const char *path,
 	request->what = what;
 }
 
+static int64_t
+cap(int64_t ms, int64_t otherwise, int64_t left)
+{
+	int64_t usual = ms != 0 ? ms : otherwise;
+
+	return usual >= 0 && usual < left ? ms : left;
+}
+
+/* What comes after the end is asked once more, for a moment. */
+static void
+hurry(const struct flyte *flyte, struct http_request *req)
+{
+	int64_t left = flyte->until - clock_monotonic_ms();
+
+	if (flyte->until == 0)
+		return;
+	/* The client divides its limits by the haste of tests, too. */
+	left = (left > 0 ? left : 1) * flyte->haste;
+	req->attempt_ms = cap(req->attempt_ms, HTTP_ATTEMPT_MS, left);
+	if (req->retry_ms >= 0)
+		req->retry_ms = cap(req->retry_ms, HTTP_RETRY_MS, left);
+}
+
 /* The URL is to be freed once the request is queued or has ended. */
 static char *
 to_http(const struct flyte *flyte, const struct api_request *request,
@@ -88,6 +111,7 @@ to_http(const struct flyte *flyte, const struct api_request *request,
 	req->harmless = request->harmless;
 	req->attempt_ms = request->attempt_ms;
 	req->retry_ms = request->retry_ms;
+	hurry(flyte, req);
 	if (request->body != NULL) {
 		req->body = request->body;
 		req->body_len = (int64_t)strlen(request->body);

@@ -28,6 +28,8 @@ struct flyte {
 	struct deployment *deployment;	/* the last one of it; NULL */
 	/* Between signals_begin and _end: a signal ends what is under way. */
 	bool waiting;
+	int64_t until;		/* monotonic ms: when it is to be answered by;
+				   0: never */
 	bool dry_run;		/* the client sends reads alone */
 	int haste;		/* of the client: also divides what we wait */
 };

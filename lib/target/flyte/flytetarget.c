@@ -1,6 +1,7 @@
 /* The table of the Flyte target, and what it refuses. */
 #include "lib/base/compat.h"
 
+#include "lib/base/clock.h"
 #include "lib/base/xalloc.h"
 #include "lib/target/flyte/deployment.h"
 #include "lib/target/flyte/ops.h"
@@ -26,6 +27,14 @@ flyte_close(struct target *target)
 	deployment_free(flyte->deployment);
 	flyte_disconnect(flyte);
 	free(flyte);
+}
+
+static void
+flyte_hurry(struct target *target, int64_t ms)
+{
+	struct flyte *flyte = (struct flyte *)target;
+
+	flyte->until = ms > 0 ? clock_monotonic_ms() + ms : 0;
 }
 
 static enum status
@@ -98,6 +107,7 @@ const struct target_ops flyte_target = {
 	.log = flyte_log,
 	.inputs = no_inputs,
 	.stop = flyte_stop,
+	.hurry = flyte_hurry,
 	.retry = flyte_retry,
 	.gc = flyte_gc,
 	.deploy = flyte_deploy,

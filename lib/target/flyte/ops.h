@@ -78,7 +78,8 @@ enum status flyte_watch(struct target *target, const char *id,
     const struct observer *observer, int64_t timeout_ms, int *signum);
 
 /* stop.c */
-enum status flyte_stop(struct target *target, const char *id);
+enum status flyte_stop(struct target *target, const char *id,
+    const char *cause);
 enum status flyte_retry(struct target *target, const char *id,
     bool from_start, char **new_id);
 

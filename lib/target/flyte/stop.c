@@ -22,7 +22,7 @@ static const char cannot_retry[] = "cannot retry the run";
 
 /* Flyte drops the principal that a client says, so the cause has it. */
 static const char *
-stop_body(struct arena *arena)
+stop_body(struct arena *arena, const char *why)
 {
 	const struct passwd *user = getpwuid(geteuid());
 	struct strbuf sb = STRBUF_INIT;
@@ -32,8 +32,9 @@ stop_body(struct arena *arena)
 
 	if (gethostname(host, sizeof(host) - 1) != 0)
 		host[0] = '\0';
-	cause = xasprintf("stopped by %s@%s with unionml", user != NULL ?
-	    user->pw_name : "?", host);
+	cause = xasprintf("stopped by %s@%s with unionml%s%s", user != NULL ?
+	    user->pw_name : "?", host, why != NULL ? ": " : "", why != NULL ?
+	    why : "");
 	json_writer_init(&w, &sb, false);
 	json_begin_map(&w, NULL);
 	json_put_text(&w, "cause", cause);
@@ -70,7 +71,7 @@ refused_stop(struct flyte *flyte, const char *id,
 }
 
 enum status
-flyte_stop(struct target *target, const char *id)
+flyte_stop(struct target *target, const char *id, const char *cause)
 {
 	struct flyte *flyte = (struct flyte *)target;
 	struct arena arena = ARENA_INIT;
@@ -82,7 +83,7 @@ flyte_stop(struct target *target, const char *id)
 	    id, NULL), cannot_stop);
 	request.method = HTTP_DELETE;
 	request.retry = HTTP_RETRY_WRITE;
-	request.body = stop_body(&arena);
+	request.body = stop_body(&arena, cause);
 	status = api_call(flyte, &arena, &request, &answer);
 	if (status == EXIT_DONE)
 		note("run %s aborted", id);

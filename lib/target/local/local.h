@@ -52,7 +52,8 @@ enum status local_inputs(struct target *target, struct arena *arena,
     struct inputs *inputs);
 
 /* stop.c: see target_ops. */
-enum status local_stop(struct target *target, const char *id);
+enum status local_stop(struct target *target, const char *id,
+    const char *cause);
 
 /*
  * Asks the owner of a run that is marked to be stopped to do so, and waits for

@@ -9,6 +9,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/process.h"
 #include "lib/base/signals.h"
+#include "lib/base/xalloc.h"
 #include "lib/target/local/executor.h"
 #include "lib/target/local/local.h"
 
@@ -218,8 +219,20 @@ local_tell_owner(struct store *store, const char *id)
 	return status;
 }
 
+/* The owner, who ended it, knew nothing of this. */
+static enum status
+note_cause(struct local *local, const char *id, const char *cause)
+{
+	char *text = xasprintf("%s: %s", LOCAL_STOPPED, cause);
+	enum status status = store_note_cause(local->store, id, LOCAL_STOPPED,
+	    text);
+
+	free(text);
+	return status;
+}
+
 enum status
-local_stop(struct target *target, const char *id)
+local_stop(struct target *target, const char *id, const char *cause)
 {
 	struct local *local = (struct local *)target;
 	struct run_owner owner;
@@ -244,5 +257,7 @@ local_stop(struct target *target, const char *id)
 	if (status == EXIT_DONE && !ended)
 		status = store_abort_run(local->store, id, owner.owner.id,
 		    LOCAL_STOPPED, &ended);
+	if (status == EXIT_DONE && cause != NULL)
+		status = note_cause(local, id, cause);
 	return status == EXIT_DONE ? tell_end(local, id, "") : status;
 }
