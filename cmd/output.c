@@ -90,23 +90,16 @@ output_ago(struct strbuf *sb, int64_t ms)
 void
 output_json_time(struct json_writer *w, const char *name, int64_t ms)
 {
-	struct instant t = { ms / 1000, (int32_t)(ms % 1000) * 1000000 };
-	struct strbuf sb = STRBUF_INIT;
-
 	if (ms != 0)
-		instant_print(&sb, t);
-	json_put_text_or_null(w, name, ms != 0 ? sb.buf : NULL);
-	strbuf_release(&sb);
+		json_put_instant(w, name, instant_from_ms(ms));
+	else
+		json_put_null(w, name);
 }
 
 void
 output_json_slot(struct json_writer *w, const char *name, int64_t t)
 {
-	struct strbuf sb = STRBUF_INIT;
-
-	instant_print(&sb, (struct instant){ t, 0 });
-	json_put_text(w, name, sb.buf);
-	strbuf_release(&sb);
+	json_put_instant(w, name, (struct instant){ t, 0 });
 }
 
 void

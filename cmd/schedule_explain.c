@@ -85,7 +85,7 @@ explain(struct explanation *e)
 static void
 print_json(const struct explanation *e)
 {
-	struct strbuf out = STRBUF_INIT, time = STRBUF_INIT;
+	struct strbuf out = STRBUF_INIT;
 	struct json_writer w;
 	int i;
 
@@ -97,17 +97,13 @@ print_json(const struct explanation *e)
 	    e->unix_fields.len > 0 ? e->unix_fields.buf : NULL);
 	json_put_text_or_null(&w, "aws", e->aws.len > 0 ? e->aws.buf : NULL);
 	json_begin_list(&w, "next");
-	for (i = 0; i < e->n; i++) {
-		strbuf_reset(&time);
-		instant_print(&time, (struct instant){ e->next[i], 0 });
-		json_put_text(&w, NULL, time.buf);
-	}
+	for (i = 0; i < e->n; i++)
+		output_json_slot(&w, NULL, e->next[i]);
 	json_end_list(&w);
 	json_end_map(&w);
 	strbuf_addch(&out, '\n');
 	output_write(&out);
 	strbuf_release(&out);
-	strbuf_release(&time);
 }
 
 static void

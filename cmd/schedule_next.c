@@ -159,9 +159,7 @@ print_json(struct listing *l, bool fires)
 	struct strbuf text = STRBUF_INIT;
 
 	json_begin_map(&l->json, NULL);
-	instant_print(&text, (struct instant){ l->now, 0 });
-	json_put_text(&l->json, "kickoff", text.buf);
-	strbuf_reset(&text);
+	output_json_slot(&l->json, "kickoff", l->now);
 	add_local(l, &text, 'T');
 	json_put_text(&l->json, "local", text.buf);
 	json_put_bool(&l->json, "fires", fires);

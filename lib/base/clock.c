@@ -264,6 +264,15 @@ instant_parse(const char *text, struct instant *out, const char **why)
 	return true;
 }
 
+struct instant
+instant_from_ms(int64_t ms)
+{
+	int32_t rest = (int32_t)(ms % 1000);
+
+	return (struct instant){ floor_div(ms, 1000),
+	    (rest < 0 ? rest + 1000 : rest) * 1000000 };
+}
+
 void
 instant_print(struct strbuf *sb, struct instant t)
 {

@@ -16,6 +16,9 @@ struct instant {
 	int32_t nsec;		/* 0 to 999999999 */
 };
 
+/* Of milliseconds since 1970. */
+struct instant instant_from_ms(int64_t ms);
+
 /* Division that rounds down, for the times before 1970; b is positive. */
 static inline int64_t
 floor_div(int64_t a, int64_t b)

@@ -26,4 +26,10 @@ void span_print(struct strbuf *sb, struct span d);
 
 int64_t span_ms(struct span d);
 
+static inline bool
+span_is_zero(struct span d)
+{
+	return d.sec == 0 && d.nsec == 0;
+}
+
 #endif

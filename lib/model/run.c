@@ -116,29 +116,12 @@ run_detail_release(struct run_detail *detail)
 }
 
 static void
-put_instant(struct json_writer *w, const char *name, struct instant t)
-{
-	struct strbuf sb = STRBUF_INIT;
-
-	instant_print(&sb, t);
-	json_put_text(w, name, sb.buf);
-	strbuf_release(&sb);
-}
-
-static void
 put_ms(struct json_writer *w, const char *name, int64_t ms)
 {
-	struct instant t = { ms / 1000, (int32_t)(ms % 1000) * 1000000 };
-
-	if (ms == 0) {
+	if (ms != 0)
+		json_put_instant(w, name, instant_from_ms(ms));
+	else
 		json_put_null(w, name);
-		return;
-	}
-	if (t.nsec < 0) {
-		t.sec--;
-		t.nsec += 1000000000;
-	}
-	put_instant(w, name, t);
 }
 
 void
@@ -153,7 +136,7 @@ run_write_json(struct json_writer *w, const struct run *run)
 	put_ms(w, "ended_at", run->ended_at);
 	json_put_text_or_null(w, "schedule", run->schedule);
 	if (run->has_kickoff)
-		put_instant(w, "kickoff", kickoff);
+		json_put_instant(w, "kickoff", kickoff);
 	else
 		json_put_null(w, "kickoff");
 	json_put_text_or_null(w, "app_version", run->app_version);

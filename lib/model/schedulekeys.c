@@ -66,31 +66,6 @@ put_sorted(struct json_writer *w, const char *name, const struct json *value)
 }
 
 static void
-put_span(struct json_writer *w, const char *name, struct span span)
-{
-	struct strbuf sb = STRBUF_INIT;
-
-	if (span.sec == 0 && span.nsec == 0)
-		return;
-	span_print(&sb, span);
-	json_put_text(w, name, sb.buf);
-	strbuf_release(&sb);
-}
-
-static void
-put_instant(struct json_writer *w, const char *name, bool has,
-    struct instant t)
-{
-	struct strbuf sb = STRBUF_INIT;
-
-	if (!has)
-		return;
-	instant_print(&sb, t);
-	json_put_text(w, name, sb.buf);
-	strbuf_release(&sb);
-}
-
-static void
 put_text(struct json_writer *w, const char *name, const char *text)
 {
 	if (text != NULL)
@@ -173,16 +148,20 @@ schedule_keys_print(struct strbuf *sb, const struct schedule *s)
 	json_begin_map(&w, NULL);
 	json_put_text(&w, "workflow", workflow_name(s->workflow));
 	json_put_text(&w, rate ? "fixed_rate" : "expression", s->when);
-	put_span(&w, "offset", s->offset);
+	if (!span_is_zero(s->offset))
+		json_put_span(&w, "offset", s->offset);
 	if (s->timezone != NULL && strcmp(s->timezone, "UTC") != 0)
 		json_put_text(&w, "timezone", s->timezone);
-	put_instant(&w, "start", s->has_start, s->start);
-	put_instant(&w, "end", s->has_end, s->end);
+	if (s->has_start)
+		json_put_instant(&w, "start", s->start);
+	if (s->has_end)
+		json_put_instant(&w, "end", s->end);
 	put_text(&w, "reader_time_arg", s->reader_time_arg);
 	put_bound(&w, s->bound);
 	put_model(&w, &s->model);
 	put_text(&w, "catchup", catchup_name(s->catchup));
-	put_span(&w, "catchup_window", s->catchup_window);
+	if (!span_is_zero(s->catchup_window))
+		json_put_span(&w, "catchup_window", s->catchup_window);
 	put_text(&w, "overlap", overlap_name(s->overlap));
 	if (!s->active)
 		json_put_bool(&w, "active", false);

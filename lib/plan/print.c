@@ -15,30 +15,20 @@
 static void
 put_span(struct json_writer *w, const char *name, struct span span)
 {
-	struct strbuf sb = STRBUF_INIT;
-
-	if (span.sec == 0 && span.nsec == 0) {
+	if (span_is_zero(span))
 		json_put_null(w, name);
-		return;
-	}
-	span_print(&sb, span);
-	json_put_text(w, name, sb.buf);
-	strbuf_release(&sb);
+	else
+		json_put_span(w, name, span);
 }
 
 static void
 put_instant(struct json_writer *w, const char *name, bool has,
     struct instant t)
 {
-	struct strbuf sb = STRBUF_INIT;
-
-	if (!has) {
+	if (has)
+		json_put_instant(w, name, t);
+	else
 		json_put_null(w, name);
-		return;
-	}
-	instant_print(&sb, t);
-	json_put_text(w, name, sb.buf);
-	strbuf_release(&sb);
 }
 
 static void

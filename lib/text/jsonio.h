@@ -11,6 +11,8 @@
 #include "lib/base/err.h"
 
 struct arena;
+struct instant;
+struct span;
 struct strbuf;
 
 enum json_kind {
@@ -120,6 +122,11 @@ void json_put_null(struct json_writer *w, const char *name);
 /* A text, or null if `text` is NULL. */
 void json_put_text_or_null(struct json_writer *w, const char *name,
     const char *text);
+/* As texts: RFC 3339, and as span_print has it. */
+void json_put_instant(struct json_writer *w, const char *name,
+    struct instant t);
+void json_put_span(struct json_writer *w, const char *name,
+    struct span span);
 void json_put(struct json_writer *w, const char *name,
     const struct json *value);
 

@@ -8,6 +8,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/strbuf.h"
 #include "lib/text/jsonio.h"
 #include "lib/text/utf8.h"
@@ -321,6 +322,24 @@ json_put_text_or_null(struct json_writer *w, const char *name,
 		json_put_text(w, name, text);
 	else
 		json_put_null(w, name);
+}
+
+void
+json_put_instant(struct json_writer *w, const char *name, struct instant t)
+{
+	begin_value(w, name);
+	strbuf_addch(w->out, '"');
+	instant_print(w->out, t);
+	strbuf_addch(w->out, '"');
+}
+
+void
+json_put_span(struct json_writer *w, const char *name, struct span span)
+{
+	begin_value(w, name);
+	strbuf_addch(w->out, '"');
+	span_print(w->out, span);
+	strbuf_addch(w->out, '"');
 }
 
 void

@@ -142,6 +142,29 @@ test_parse(void)
 }
 
 static void
+test_milliseconds(void)
+{
+	static const struct {
+		int64_t ms, sec;
+		int32_t nsec;
+	} cases[] = {
+		{ 0, 0, 0 }, { 999, 0, 999000000 }, { 1000, 1, 0 },
+		{ -1, -1, 999000000 }, { -1000, -1, 0 },
+		{ 1767225600123, 1767225600, 123000000 },
+		{ INT64_MIN, -9223372036854776, 192000000 },
+	};
+	struct instant t;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		t = instant_from_ms(cases[i].ms);
+		ok(t.sec == cases[i].sec && t.nsec == cases[i].nsec,
+		    "%lld ms: %lld s, %d ns", (long long)cases[i].ms,
+		    (long long)t.sec, t.nsec);
+	}
+}
+
+static void
 test_rubbish(void)
 {
 	static const char form[] =
@@ -315,6 +338,7 @@ main(void)
 	test_civil();
 	test_month_days();
 	test_parse();
+	test_milliseconds();
 	test_rubbish();
 	test_round_trip();
 	test_elapsed();

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lib/base/arena.h"
+#include "lib/base/clock.h"
 #include "lib/base/strbuf.h"
 #include "lib/text/jsonio.h"
 #include "t/unit/tap.h"
@@ -437,12 +438,15 @@ test_writer(void)
 		json_put_null(&w, "d");
 		json_put_text_or_null(&w, "e", NULL);
 		json_put_text_or_null(&w, "f", "");
+		json_put_instant(&w, "g", (struct instant){ -1, 500000000 });
+		json_put_span(&w, "h", (struct span){ 5400, 0 });
 		json_end_map(&w);
 		if (pretty != 0)
 			break;
 		is_str(sb.buf, "{\"a\":\"x\",\"b\":[-5,{},0.5],\"none\":[],"
 		    "\"tree\":[1,false],\"c\":true,\"d\":null,\"e\":null,"
-		    "\"f\":\"\"}", "the writer, on one line");
+		    "\"f\":\"\",\"g\":\"1969-12-31T23:59:59.5Z\","
+		    "\"h\":\"1h30m0s\"}", "the writer, on one line");
 	}
 	is_str(sb.buf,
 	    "{\n"
@@ -460,7 +464,9 @@ test_writer(void)
 	    "  \"c\": true,\n"
 	    "  \"d\": null,\n"
 	    "  \"e\": null,\n"
-	    "  \"f\": \"\"\n"
+	    "  \"f\": \"\",\n"
+	    "  \"g\": \"1969-12-31T23:59:59.5Z\",\n"
+	    "  \"h\": \"1h30m0s\"\n"
 	    "}", "the writer, pretty");
 	strbuf_release(&sb);
 	arena_release(&arena);

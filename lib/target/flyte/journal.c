@@ -152,17 +152,6 @@ journal_each(struct flyte *flyte,
 }
 
 static void
-put_time(struct json_writer *w, const char *name, int64_t ms)
-{
-	struct strbuf sb = STRBUF_INIT;
-
-	instant_print(&sb, (struct instant){ floor_div(ms, 1000),
-	    (int32_t)(ms - floor_div(ms, 1000) * 1000) * 1000000 });
-	json_put_text(w, name, sb.buf);
-	strbuf_release(&sb);
-}
-
-static void
 put_if(struct json_writer *w, const char *name, const char *text)
 {
 	if (text != NULL && *text != '\0')
@@ -186,7 +175,7 @@ put_row(struct json_writer *w, struct arena *arena,
 	put_if(w, "when", row->when);
 	put_if(w, "timezone", row->timezone);
 	put_if(w, "model", row->model);
-	put_time(w, "since", row->since);
+	json_put_instant(w, "since", instant_from_ms(row->since));
 	put_if(w, "who", row->who);
 	put_if(w, "note", row->note);
 	if (row->marked)
@@ -213,7 +202,7 @@ put_annotations(struct json_writer *w, struct arena *arena,
 	json_begin_map(w, "values");
 	json_put_text(w, "unionml/action", j->action);
 	json_put_text(w, "unionml/who", j->who);
-	put_time(w, "unionml/time", j->time);
+	json_put_instant(w, "unionml/time", instant_from_ms(j->time));
 	json_put_text(w, "unionml/schedules", rows.buf);
 	json_end_map(w);
 	json_end_map(w);

@@ -56,11 +56,9 @@ add_schedule(struct strbuf *sb, const char *app, const char *schedule)
 static void
 add_since(struct strbuf *sb, int64_t ms)
 {
-	int64_t sec = floor_div(ms, 1000);
-	struct instant t = { sec, (int32_t)(ms - sec * 1000) * 1000000 };
 	struct strbuf value = STRBUF_INIT;
 
-	instant_print(&value, t);
+	instant_print(&value, instant_from_ms(ms));
 	add_filter(sb, "gte", "created_at", value.buf);
 	strbuf_release(&value);
 }
