@@ -77,18 +77,13 @@ print_json(struct strbuf *out, const struct scheduler_event *event)
 static void
 add_skip(struct strbuf *sb, const struct scheduler_event *event)
 {
-	const struct skipped *skipped = &event->skipped;
+	struct strbuf going = STRBUF_INIT;
 
-	if (skipped->count > 1) {
-		strbuf_addf(sb, "%lld slots, up to ",
-		    (long long)skipped->count);
-		output_time(sb, skipped->to * 1000);
-		strbuf_addstr(sb, ": ");
-	}
-	if (skipped->reason == SKIP_OVERLAP && event->by != NULL)
-		strbuf_addf(sb, "run %s goes on", event->by);
-	else
-		strbuf_addstr(sb, simulated_reason(skipped->reason));
+	if (event->by != NULL)
+		strbuf_addf(&going, "run %s", event->by);
+	simulated_print_skip(sb, &event->skipped,
+	    going.len > 0 ? going.buf : NULL);
+	strbuf_release(&going);
 }
 
 static void

@@ -88,8 +88,9 @@ print_json(struct simulated_printer *p, const struct simulated *event)
 	}
 }
 
-const char *
-simulated_reason(enum skip_reason reason)
+void
+simulated_print_skip(struct strbuf *sb, const struct skipped *skipped,
+    const char *going)
 {
 	static const char *const why[SKIP_REASONS] = {
 		[SKIP_PAUSED] = "paused",
@@ -102,27 +103,27 @@ simulated_reason(enum skip_reason reason)
 		[SKIP_TOO_MANY] = "too many to be made up",
 	};
 
-	return why[reason];
-}
-
-static void
-note_skip(struct strbuf *sb, const struct simulated *event)
-{
-	const struct skipped *skipped = &event->skipped;
-
 	if (skipped->count > 1) {
 		strbuf_addf(sb, "%lld slots, up to ",
 		    (long long)skipped->count);
 		output_time(sb, skipped->to * 1000);
 		strbuf_addstr(sb, ": ");
 	}
-	if (skipped->reason == SKIP_OVERLAP) {
-		strbuf_addstr(sb, "the run of ");
-		output_time(sb, event->by * 1000);
-		strbuf_addstr(sb, " goes on");
-	} else {
-		strbuf_addstr(sb, simulated_reason(skipped->reason));
-	}
+	if (skipped->reason == SKIP_OVERLAP && going != NULL)
+		strbuf_addf(sb, "%s goes on", going);
+	else
+		strbuf_addstr(sb, why[skipped->reason]);
+}
+
+static void
+note_skip(struct strbuf *sb, const struct simulated *event)
+{
+	struct strbuf going = STRBUF_INIT;
+
+	strbuf_addstr(&going, "the run of ");
+	output_time(&going, event->by * 1000);
+	simulated_print_skip(sb, &event->skipped, going.buf);
+	strbuf_release(&going);
 }
 
 static void

@@ -32,8 +32,12 @@ void simulated_printer_init(struct simulated_printer *printer,
 /* The simulation's callback; `arg` is a struct simulated_printer. */
 void simulated_print(void *arg, const struct simulated *event);
 
-/* Why a slot is skipped, in a few words. */
-const char *simulated_reason(enum skip_reason reason);
+/*
+ * Appends why slots are skipped, and how many if they are several; `going` is
+ * whose run goes on ("run r1"), NULL where nobody knows.
+ */
+void simulated_print_skip(struct strbuf *sb, const struct skipped *skipped,
+    const char *going);
 
 /* What it came to, as a note; nothing beside JSON. */
 void simulated_summary(const struct simulated_printer *printer);
