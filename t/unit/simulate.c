@@ -8,6 +8,7 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/schedule/simulate.h"
+#include "t/unit/happened.h"
 #include "t/unit/policyworld.h"
 #include "t/unit/tap.h"
 
@@ -36,24 +37,7 @@ fixed_length(void *arg, int64_t t)
 static void
 print_event(void *arg, const struct simulated *event)
 {
-	static const char *const verbs[] = { "start", "wait", "skip",
-		"cancel", "end" };
-	struct strbuf *sb = arg;
-
-	strbuf_addf(sb, "%lld %s", (long long)event->at,
-	    verbs[event->what]);
-	if (event->what == SIMULATED_SKIP)
-		strbuf_addf(sb, " %lld-%lld/%lld %s",
-		    (long long)event->skipped.from,
-		    (long long)event->skipped.to,
-		    (long long)event->skipped.count,
-		    skip_reason_name(event->skipped.reason));
-	else
-		strbuf_addf(sb, " %lld", (long long)event->t);
-	if (event->by != 0)
-		strbuf_addf(sb, " by %lld", (long long)event->by);
-	strbuf_addf(sb, "%s%s; ", event->late ? " late" : "",
-	    event->cancelled ? " cancelled" : "");
+	print_happened(arg, event, "; ");
 }
 
 static void

@@ -58,7 +58,7 @@ long_length(void *arg, int64_t t)
 static void
 print_event(void *arg, const struct simulated *event)
 {
-	print_simulated(arg, event);
+	print_happened(arg, event, "\n");
 }
 
 /* The two texts from the first line on in which they differ. */

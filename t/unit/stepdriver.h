@@ -1,7 +1,7 @@
 /*
  * A store with a schedule, stepped on a virtual clock by one scheduler or by
  * several that share it, with runs that last as long as they are told. What
- * happens is written down as print_simulated does.
+ * happens is written down as happened.h does, a line each.
  */
 #ifndef UNIT_STEPDRIVER_H
 #define UNIT_STEPDRIVER_H
@@ -13,31 +13,10 @@
 #include "lib/base/xalloc.h"
 #include "lib/schedule/simulate.h"
 #include "lib/target/local/step.h"
+#include "t/unit/happened.h"
 #include "t/unit/random.h"
 
 enum { SCHEDULERS = 3 };
-
-static inline void
-print_simulated(struct strbuf *sb, const struct simulated *event)
-{
-	static const char *const verbs[] = { "start", "wait", "skip",
-		"cancel", "end" };
-
-	strbuf_addf(sb, "%lld %s", (long long)event->at,
-	    verbs[event->what]);
-	if (event->what == SIMULATED_SKIP)
-		strbuf_addf(sb, " %lld-%lld/%lld %s",
-		    (long long)event->skipped.from,
-		    (long long)event->skipped.to,
-		    (long long)event->skipped.count,
-		    skip_reason_name(event->skipped.reason));
-	else
-		strbuf_addf(sb, " %lld", (long long)event->t);
-	if (event->by != 0)
-		strbuf_addf(sb, " by %lld", (long long)event->by);
-	strbuf_addf(sb, "%s%s\n", event->late ? " late" : "",
-	    event->cancelled ? " cancelled" : "");
-}
 
 /* A run that goes on. */
 struct going {
@@ -234,7 +213,7 @@ driver_event(void *arg, const struct scheduler_event *event)
 	}
 	if (event->by != NULL)
 		line.by = d->going[driver_find(d, event->by)].t;
-	print_simulated(&d->text, &line);
+	print_happened(&d->text, &line, "\n");
 }
 
 static inline void
@@ -250,7 +229,7 @@ driver_end_runs(struct driver *d)
 		    NULL));
 		line.t = going.t;
 		line.cancelled = going.cancelled;
-		print_simulated(&d->text, &line);
+		print_happened(&d->text, &line, "\n");
 	}
 }
 
