@@ -67,6 +67,9 @@ each(void *arg, const struct scheduled *scheduled)
 		row.drift = m->names_of.buf;
 	} else if (s == NULL || strcmp(s->name, scheduled->name) != 0) {
 		row.drift = "not declared";
+	} else if (scheduled->keys == NULL) {
+		row.declared = s;
+		row.drift = "made by another tool";
 	} else {
 		row.declared = s;
 		schedule_keys_print(&m->keys, s);

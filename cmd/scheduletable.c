@@ -155,6 +155,16 @@ add_remark(struct schedule_table *t, const struct schedule_row *row)
 	strbuf_release(&text);
 }
 
+/* NULL of what another tool made. */
+static const struct json *
+read_keys(struct arena *arena, const struct scheduled *s)
+{
+	const char *why;
+
+	return s->keys != NULL ? json_parse(arena, s->keys, strlen(s->keys),
+	    &why) : NULL;
+}
+
 /* The policy in force, and what of it nobody asked for. */
 static const char *
 policy(const struct json *keys, const char *key, const char *own, bool *given)
@@ -170,11 +180,11 @@ add_detail(struct schedule_table *t, const struct scheduled *s)
 {
 	struct arena arena = ARENA_INIT;
 	const struct json *keys;
-	const char *why, *text;
+	const char *text;
 	struct strbuf line = STRBUF_INIT;
 	bool given;
 
-	keys = json_parse(&arena, s->keys, strlen(s->keys), &why);
+	keys = read_keys(&arena, s);
 	text = policy(keys, "catchup", t->ops->own_catchup, &given);
 	strbuf_addf(&line, "%s: catchup %s%s", s->name, text, given ? "" :
 	    " (the target's own way)");
@@ -209,10 +219,9 @@ put_deployed(struct schedule_table *t, const struct scheduled *s)
 	struct json_writer *w = &t->json;
 	struct arena arena = ARENA_INIT;
 	const struct json *keys;
-	const char *why;
 	bool given;
 
-	keys = json_parse(&arena, s->keys, strlen(s->keys), &why);
+	keys = read_keys(&arena, s);
 	json_put_text(w, "state", schedule_state_name(s->state));
 	output_json_time(w, "since", s->since);
 	json_put_text_or_null(w, "who", s->who);

@@ -23,7 +23,8 @@ struct scheduled {
 	char *workflow;			/* train or predict */
 	char *when;			/* expression or rate, as written */
 	char *timezone;			/* NULL: UTC */
-	char *keys;			/* what was declared, one JSON object */
+	char *keys;			/* what was declared, one JSON object;
+					   NULL: another tool made it */
 	enum schedule_state state;
 	int64_t since;			/* of that state */
 	char *who, *note;		/* of that state; NULL */

@@ -71,15 +71,22 @@ read_rate(const struct json *rate)
 	return value * (strcmp(unit, "HOUR") == 0 ? 3600 : 60);
 }
 
-static bool
-read_schedule(struct schedversion *version, const struct json *schedule)
+const char *
+schedversion_text(const struct json *schedule)
 {
-	const struct json *rate = json_find(schedule, "rate");
 	const char *text = api_text(json_find(schedule, "cron_schedule"),
 	    "schedule");
 
-	if (*text == '\0')
-		text = api_text(schedule, "cron_expression");
+	return *text != '\0' ? text : api_text(schedule, "cron_expression");
+}
+
+bool
+schedversion_read_schedule(struct schedversion *version,
+    const struct json *schedule)
+{
+	const struct json *rate = json_find(schedule, "rate");
+	const char *text = schedversion_text(schedule);
+
 	if (*text != '\0') {
 		schedversion_read(version, text);
 		return true;
@@ -105,7 +112,7 @@ schedversion_decode(struct schedversion *version, struct arena *arena,
 	size_t len = strlen(app);
 
 	memset(version, 0, sizeof(*version));
-	if (!read_schedule(version, schedule))
+	if (!schedversion_read_schedule(version, schedule))
 		return false;
 	version->plan = arena_strdup(arena, api_text(id, "name"));
 	version->version = arena_strdup(arena, api_text(id, "version"));

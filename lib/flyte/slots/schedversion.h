@@ -38,6 +38,13 @@ struct schedversion {
 bool schedversion_decode(struct schedversion *version, struct arena *arena,
     const struct json *launch_plan, const char *app);
 
+/* Into zeroed memory, of admin.Schedule; false if it is none. */
+bool schedversion_read_schedule(struct schedversion *version,
+    const struct json *schedule);
+
+/* Its expression as it is there; "" of a rate. */
+const char *schedversion_text(const struct json *schedule);
+
 /*
  * The slots of what cluster schedulers call a cron: five fields or a
  * descriptor, `CRON_TZ=ZONE ` before it or not. `@every D` sets the rate.

@@ -57,21 +57,17 @@ static enum status
 weigh_one(struct activating *a, const char *name)
 {
 	struct settling *s = &a->settling;
-	struct journal_row row = { .name = name };
+	struct journal_row row;
 	const char *missing = NULL;
 	struct settle_now now;
 
 	settle_look(s, name, &now);
-	if (a->wanted->active && a->wanted->version != NULL) {
+	if (a->wanted->active && a->wanted->version != NULL)
 		row = *planrows_find(&a->of_version, name);
-	} else if (now.row != NULL) {
+	else if (now.row != NULL)
 		row = *now.row;
-	} else {
-		row.version = row.plan = now.standing->version;
-		row.when = now.standing->when;
-		row.timezone = now.standing->timezone;
-		row.workflow = "";
-	}
+	else
+		row = settle_found(&s->next.arena, now.standing);
 	row.state = a->wanted->active ? SCHEDULE_ACTIVE : SCHEDULE_PAUSED;
 	if (a->wanted->active && *row.plan == '\0') {
 		missing = "its launch plan was never registered: deploy "

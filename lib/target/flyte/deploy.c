@@ -138,6 +138,8 @@ look(struct deployment *d)
 	if (status == EXIT_DONE)
 		status = deploy_find_project(d);
 	if (status == EXIT_DONE)
+		status = deploy_check_names(d);
+	if (status == EXIT_DONE)
 		status = find_snapshot(d);
 	if (status == EXIT_DONE)
 		status = deploy_models(d);

@@ -53,6 +53,9 @@ enum status deploy_diff(struct deployment *d);
 /* deploymodel.c: finds, or sends, the models of schedules. */
 enum status deploy_models(struct deployment *d);
 
+/* deploynames.c: EXIT_CONFLICT for a schedule whose name is another's. */
+enum status deploy_check_names(struct deployment *d);
+
 /* deployproject.c: whether it is there, and active; makes it. */
 enum status deploy_find_project(struct deployment *d);
 enum status deploy_make_project(struct deployment *d);

@@ -57,23 +57,15 @@ put(struct enforcing *e, const char *path, const char *what,
 	api_add(e->flyte, &request, done, e);
 }
 
-static const char *
-plan_name(struct enforcing *e, const char *schedule)
-{
-	return arena_printf(&e->arena, "%s.%s", e->flyte->app->name,
-	    schedule);
-}
-
 static void
-put_state(struct enforcing *e, const char *schedule, const char *version,
-    bool active)
+put_state(struct enforcing *e, const char *schedule, const char *plan,
+    const char *version, bool active)
 {
 	struct strbuf body = STRBUF_INIT;
 
 	strbuf_addf(&body, "{\"state\":\"%s\"}", active ? "ACTIVE" :
 	    "INACTIVE");
-	put(e, api_object(&e->arena, e->flyte, "launch_plans",
-	    plan_name(e, schedule), version),
+	put(e, api_object(&e->arena, e->flyte, "launch_plans", plan, version),
 	    arena_printf(&e->arena, "cannot %s schedule '%s'", active ?
 	    "activate" : "deactivate", schedule), &body);
 	strbuf_release(&body);
@@ -123,7 +115,8 @@ put_mark(struct enforcing *e, const struct journal_row *row)
 	json_end_map(&w);
 	json_end_map(&w);
 	put(e, api_path(&e->arena, "named_entities", "LAUNCH_PLAN",
-	    flyte->project, flyte->domain, plan_name(e, row->name), NULL),
+	    flyte->project, flyte->domain, journal_plan(&e->arena, flyte,
+	    row), NULL),
 	    arena_printf(&e->arena, "cannot note the state of schedule '%s'",
 	    row->name), &body);
 	strbuf_release(&body);
@@ -144,8 +137,8 @@ must_wait(struct enforcing *e, const struct journal_row *row)
 	    fslots_next(row->when, row->timezone, now - 1, &t) &&
 	    t <= now + NEAR)
 		last = t;
-	if (found != NULL && fslots_next(found->when, found->timezone,
-	    now - 1, &t) && t <= now + NEAR && t > last)
+	if (found != NULL && !found->drifts && fslots_next(found->when,
+	    found->timezone, now - 1, &t) && t <= now + NEAR && t > last)
 		last = t;
 	if (last == 0)
 		return false;
@@ -167,13 +160,16 @@ change(struct enforcing *e, const struct journal_row *row)
 		if (strcmp(s->row[i].name, row->name) != 0)
 			continue;
 		if (row->state == SCHEDULE_ACTIVE &&
-		    strcmp(s->row[i].version, row->plan) == 0)
+		    standing_same(&s->row[i], row))
 			is_active = true;
-		else if (row->state != SCHEDULE_ACTIVE || s->row[i].doubled)
-			put_state(e, row->name, s->row[i].version, false);
+		else if (row->state != SCHEDULE_ACTIVE || s->row[i].doubled ||
+		    s->row[i].bare != row->bare)
+			put_state(e, row->name, s->row[i].plan,
+			    s->row[i].version, false);
 	}
 	if (row->state == SCHEDULE_ACTIVE && !is_active)
-		put_state(e, row->name, row->plan, true);
+		put_state(e, row->name, journal_plan(&e->arena, e->flyte,
+		    row), row->plan, true);
 }
 
 /* The notes first, so that what was cut short shows what it was about. */

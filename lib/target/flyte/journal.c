@@ -25,13 +25,20 @@ text_or_null(const struct json *json, const char *name)
 	return *text != '\0' ? text : NULL;
 }
 
+static bool
+is_true(const struct json *json, const char *name)
+{
+	const struct json *value = json_find(json, name);
+
+	return value != NULL && value->kind == JSON_BOOL && value->boolean;
+}
+
 static void
 read_row(struct journal *j, const struct json_member *member)
 {
 	const struct json *json = member->value;
 	struct journal_row *row = &j->row[j->n];
 	const struct json *keys = json_find(json, "keys");
-	const struct json *marked = json_find(json, "marked");
 	struct strbuf sb = STRBUF_INIT;
 
 	if (!schedule_state_from_name(api_text(json, "state"), &row->state))
@@ -46,8 +53,8 @@ read_row(struct journal *j, const struct json_member *member)
 	row->who = text_or_null(json, "who");
 	row->note = text_or_null(json, "note");
 	row->since = api_time(json, "since");
-	row->marked = marked != NULL && marked->kind == JSON_BOOL &&
-	    marked->boolean;
+	row->marked = is_true(json, "marked");
+	row->bare = is_true(json, "bare");
 	if (keys != NULL)
 		json_print(&sb, keys);
 	row->keys = arena_strdup(&j->arena, sb.buf);
@@ -180,6 +187,8 @@ put_row(struct json_writer *w, struct arena *arena,
 	put_if(w, "note", row->note);
 	if (row->marked)
 		json_put_bool(w, "marked", true);
+	if (row->bare)
+		json_put_bool(w, "bare", true);
 	if (keys != NULL)
 		json_put(w, "keys", keys);
 	json_end_map(w);
@@ -280,6 +289,14 @@ journal_write(struct flyte *flyte, const struct journal *j)
 	strbuf_release(&body);
 	arena_release(&arena);
 	return status;
+}
+
+const char *
+journal_plan(struct arena *arena, const struct flyte *flyte,
+    const struct journal_row *row)
+{
+	return row->bare ? row->name : arena_printf(arena, "%s.%s",
+	    flyte->app->name, row->name);
 }
 
 void

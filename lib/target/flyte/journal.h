@@ -27,6 +27,7 @@ struct journal_row {
 	int64_t since;		/* of the state, milliseconds */
 	const char *who, *note;	/* of the state; NULL */
 	bool marked;		/* its name has had a note; see standing.h */
+	bool bare;		/* its launch plan's name is without `APP.` */
 };
 
 struct journal {
@@ -58,6 +59,10 @@ enum status journal_each(struct flyte *flyte,
  */
 enum status journal_write(struct flyte *flyte,
     const struct journal *journal);
+
+/* The name of the row's launch plan. */
+const char *journal_plan(struct arena *arena, const struct flyte *flyte,
+    const struct journal_row *row);
 
 /* Once all rows are there. */
 void journal_index(struct journal *journal);

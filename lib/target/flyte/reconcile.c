@@ -100,16 +100,14 @@ is_declared(const struct reconciling *r, const char *name)
 static void
 weigh_gone(struct reconciling *r, const char *name)
 {
-	struct journal_row row = { .version = r->request->version,
-		.plan = "", .state = SCHEDULE_REMOVED };
+	struct journal_row row;
 	struct settle_now now;
 
 	settle_look(&r->settling, name, &now);
 	if (!now.existed)
 		return;
-	if (now.row != NULL)
-		row = *now.row;
-	row.name = name;
+	row = now.row != NULL ? *now.row :
+	    settle_found(&r->settling.next.arena, now.standing);
 	row.since = 0;
 	row.keys = NULL;
 	row.state = r->request->states ? SCHEDULE_REMOVED : now.state;

@@ -50,9 +50,10 @@ describe(struct listing *l, const char *name)
 		to->version = copy(row->version);
 		to->model = copy(row->model);
 	} else {
+		to->workflow = copy(now.standing->workflow);
 		to->when = copy(now.standing->when);
 		to->timezone = copy(now.standing->timezone);
-		to->version = copy(now.standing->version);
+		to->version = copy(now.standing->app_version);
 	}
 	if (row != NULL && row->state == now.state) {
 		to->since = row->since;
@@ -61,7 +62,8 @@ describe(struct listing *l, const char *name)
 	} else if (row != NULL && now.state == SCHEDULE_PAUSED) {
 		to->since = s->paused[row - s->old.row];
 	}
-	if (now.state == SCHEDULE_ACTIVE)
+	if (now.state == SCHEDULE_ACTIVE && !(now.standing != NULL &&
+	    now.standing->drifts))
 		to->has_next = fslots_next(to->when, to->timezone,
 		    clock_now().sec, &to->next);
 }

@@ -48,7 +48,6 @@ find_paused(struct settling *s)
 	struct arena arena = ARENA_INIT;
 	enum status status = EXIT_DONE;
 	struct asked *asked;
-	const char *name;
 	size_t i;
 
 	s->paused = xcalloc(s->old.n + 1, sizeof(*s->paused));
@@ -59,15 +58,61 @@ find_paused(struct settling *s)
 			continue;
 		asked = xcalloc(1, sizeof(*asked));
 		*asked = (struct asked){ s, i, &status };
-		name = arena_printf(&arena, "%s.%s", s->flyte->app->name,
-		    row->name);
 		api_request_init(&request, api_object(&arena, s->flyte,
-		    "launch_plans", name, row->plan),
+		    "launch_plans", journal_plan(&arena, s->flyte, row),
+		    row->plan),
 		    "cannot look at the state of a schedule");
 		api_add(s->flyte, &request, answered, asked);
 	}
 	api_run(s->flyte);
 	arena_release(&arena);
+	return status;
+}
+
+struct journal_row
+settle_found(struct arena *arena, const struct standing_row *found)
+{
+	struct journal_row row = {
+		.name = arena_strdup(arena, found->name),
+		.state = SCHEDULE_INACTIVE,
+		.version = arena_strdup(arena, found->app_version),
+		.plan = arena_strdup(arena, found->version),
+		.workflow = arena_strdup(arena, found->workflow),
+		.when = arena_strdup(arena, found->when),
+		.since = found->updated, .bare = found->bare,
+	};
+
+	if (*found->timezone != '\0')
+		row.timezone = arena_strdup(arena, found->timezone);
+	if (found->active) {
+		row.state = SCHEDULE_ACTIVE;
+	} else if (found->updated > found->created) {
+		row.state = SCHEDULE_PAUSED;
+		row.who = "another tool";
+	}
+	return row;
+}
+
+/* No deploy of unionml's was there yet: what other tools made is the past. */
+static enum status
+read_unrecorded(struct settling *s)
+{
+	struct standing all;
+	struct journal *j = &s->old;
+	enum status status = standing_read_all(s->flyte, &all);
+	size_t i;
+
+	j->row = arena_array(&j->arena, all.n, sizeof(*j->row));
+	for (i = 0; i < all.n; i++)
+		j->row[j->n++] = settle_found(&j->arena, &all.row[i]);
+	if (all.n > 0) {
+		j->workflow = arena_strdup(&j->arena,
+		    all.row[0].workflow_name);
+		j->workflow_version = arena_strdup(&j->arena,
+		    all.row[0].workflow_version);
+	}
+	journal_index(j);
+	standing_release(&all);
 	return status;
 }
 
@@ -81,6 +126,8 @@ settle_begin(struct settling *s, struct flyte *flyte, const char *action,
 	s->flyte = flyte;
 	s->changes = changes;
 	status = journal_read(flyte, &s->old);
+	if (status == EXIT_DONE && s->old.generation == 0)
+		status = read_unrecorded(s);
 	if (status == EXIT_DONE)
 		status = standing_read(flyte, &s->standing);
 	if (status == EXIT_DONE)
@@ -128,7 +175,7 @@ same_row(const struct journal_row *a, const struct journal_row *b)
 {
 	return a->state == b->state && same_text(a->version, b->version) &&
 	    same_text(a->plan, b->plan) && same_text(a->keys, b->keys) &&
-	    same_text(a->model, b->model);
+	    same_text(a->model, b->model) && a->bare == b->bare;
 }
 
 static void
@@ -159,14 +206,37 @@ copy(const char *text)
 	return text != NULL && *text != '\0' ? xstrdup(text) : NULL;
 }
 
+/* Whether what is there was made by unionml from an app file. */
+static bool
+is_ours(const struct settle_now *now)
+{
+	if (now->row == NULL)
+		return now->standing->ours;
+	return now->row->keys != NULL && *now->row->keys != '\0';
+}
+
 static void
-describe_keys(const struct settle_now *now, const struct journal_row *row,
+describe_strange(const struct settling *s, const struct settle_now *now,
     struct schedule_change *c)
+{
+	bool bare = now->row != NULL ? now->row->bare : now->standing->bare;
+
+	c->kind = CHANGE_CHANGED;
+	c->names = xstrdup(bare ? "name" : "made by another tool");
+	c->keys = bare ? xasprintf("launch plan %s -> %s.%s", c->name,
+	    s->flyte->app->name, c->name) : xstrdup(c->names);
+}
+
+static void
+describe_keys(const struct settling *s, const struct settle_now *now,
+    const struct journal_row *row, struct schedule_change *c)
 {
 	struct strbuf names = STRBUF_INIT, words = STRBUF_INIT;
 
 	if (!now->existed) {
 		c->kind = CHANGE_NEW;
+	} else if (!is_ours(now)) {
+		describe_strange(s, now, c);
 	} else if (now->row != NULL && row->keys != NULL &&
 	    schedule_keys_differ(now->row->keys, row->keys, &names,
 	    &words)) {
@@ -185,12 +255,14 @@ static void
 describe_hand_over(const struct settle_now *now,
     const struct journal_row *row, struct schedule_change *c)
 {
-	int64_t at = clock_now().sec;
+	const struct standing_row *old = now->standing;
+	int64_t at = clock_now().sec, since;
 
-	if (now->standing != NULL && now->row != NULL)
-		c->has_until = fslots_last(now->standing->when,
-		    now->standing->timezone, floor_div(now->row->since,
-		    1000), at, &c->until);
+	if (old != NULL && !old->drifts) {
+		since = now->row != NULL ? now->row->since : old->created;
+		c->has_until = fslots_last(old->when, old->timezone,
+		    floor_div(since, 1000), at, &c->until);
+	}
 	if (row->state == SCHEDULE_ACTIVE)
 		c->has_from = fslots_next(row->when, row->timezone, at,
 		    &c->from);
@@ -209,7 +281,7 @@ describe(struct settling *s, const struct settle_now *now,
 	c->written = now->row == NULL || !same_row(now->row, row) ||
 	    !standing_is(&s->standing, row);
 	if (declared)
-		describe_keys(now, row, c);
+		describe_keys(s, now, row, c);
 	else
 		c->kind = CHANGE_UNCHANGED;
 	if (row->state == SCHEDULE_REMOVED)
@@ -219,6 +291,8 @@ describe(struct settling *s, const struct settle_now *now,
 	if (now->row != NULL) {
 		c->old_version = copy(now->row->version);
 		c->old_model = copy(now->row->model);
+	} else if (now->standing != NULL) {
+		c->old_version = copy(now->standing->app_version);
 	}
 	c->model = copy(row->model);
 	if (missing != NULL && row->state != SCHEDULE_ACTIVE)
@@ -288,6 +362,27 @@ follow(struct settling *s, bool now)
 	return EXIT_DONE;
 }
 
+/* It may have waited until a slot was over. */
+static void
+tell_times(struct settling *s)
+{
+	const struct journal_row *old;
+	struct schedule_change *c;
+	int64_t at = clock_now().sec;
+	size_t i;
+
+	for (i = 0; i < s->changes->n; i++) {
+		c = &s->changes->v[i];
+		old = journal_find(&s->old, c->name);
+		if (old != NULL && c->has_until)
+			c->has_until = fslots_last(old->when, old->timezone,
+			    floor_div(old->since, 1000), at, &c->until);
+		if (c->has_from)
+			c->has_from = fslots_next(s->next.row[i].when,
+			    s->next.row[i].timezone, at, &c->from);
+	}
+}
+
 enum status
 settle_carry_out(struct settling *s, bool now)
 {
@@ -310,6 +405,7 @@ settle_carry_out(struct settling *s, bool now)
 	if (status == EXIT_DONE)
 		status = standing_enforce(s->flyte, &s->standing, &s->next,
 		    now);
+	tell_times(s);
 	if (status == EXIT_DONE && !s->flyte->dry_run)
 		status = follow(s, now);
 	return status;

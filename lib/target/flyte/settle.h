@@ -41,6 +41,10 @@ struct settle_now {
 	bool existed;
 };
 
+/* What another tool made, as if the journal had it; the arena's. */
+struct journal_row settle_found(struct arena *arena,
+    const struct standing_row *found);
+
 void settle_look(const struct settling *s, const char *name,
     struct settle_now *now);
 

@@ -93,8 +93,7 @@ add_decree(struct hearing *h, const struct journal *j,
 	decree->after = floor_div(j->time, 1000);
 	decree->active = row->state == SCHEDULE_ACTIVE;
 	decree->version = slot_plans_version(h->plans,
-	    arena_printf(&h->plans->arena, "%s.%s", h->flyte->app->name,
-	    row->name), row->plan);
+	    journal_plan(&h->plans->arena, h->flyte, row), row->plan);
 }
 
 /* The first one before the time that is asked for is the last that matters. */

@@ -16,10 +16,20 @@ struct flyte;
 struct journal;
 struct journal_row;
 
+/* A version of a schedule, made by a deploy of unionml's or another tool. */
 struct standing_row {
 	const char *name;	/* of the schedule */
-	const char *version;	/* of its launch plan */
+	const char *plan;	/* name of its launch plan */
+	const char *version;	/* of that */
+	const char *app_version;
+	const char *workflow;	/* train or predict */
+	const char *workflow_name, *workflow_version;
 	const char *when, *timezone;	/* as written; "": UTC */
+	int64_t created, updated;	/* milliseconds */
+	bool active;
+	bool ours;		/* a deploy of unionml's made it */
+	bool bare;		/* UnionML's own name, without `APP.` */
+	bool drifts;		/* a rate: when its slots are nobody knows */
 	bool doubled;		/* another version of it is ACTIVE, too */
 };
 
@@ -32,11 +42,21 @@ struct standing {
 
 /* To be released whatever comes back. */
 enum status standing_read(struct flyte *flyte, struct standing *standing);
+
+/*
+ * The same of all that other tools made: the ACTIVE version of each schedule,
+ * else its newest. For clusters of which no journal tells.
+ */
+enum status standing_read_all(struct flyte *flyte, struct standing *standing);
 void standing_release(struct standing *standing);
 
 /* The first of that name, or NULL. */
 const struct standing_row *standing_find(const struct standing *standing,
     const char *name);
+
+/* Whether the journal's row tells of this version. */
+bool standing_same(const struct standing_row *row,
+    const struct journal_row *of);
 
 /* Whether its state is what the row says, in one version alone. */
 bool standing_is(const struct standing *standing,
