@@ -8,6 +8,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/strbuf.h"
+#include "lib/flyte/wire/apijson.h"
 #include "lib/flyte/wire/encodetype.h"
 #include "lib/model/literal.h"
 #include "lib/text/jsonio.h"
@@ -183,6 +184,14 @@ encode_blob(struct json_writer *w, const char *name, const struct type *type,
 	json_end_map(w);
 }
 
+/* Ours never are: archives, which are one file, say so in their metadata. */
+static bool
+is_multipart(const struct type *type)
+{
+	return strcmp(api_text(json_find(type->wire, "blob"),
+	    "dimensionality"), "MULTIPART") == 0;
+}
+
 static void
 put_file(struct json_writer *w, const char *name, const struct type *type,
     const char *path, const struct encode_files *files)
@@ -194,6 +203,8 @@ put_file(struct json_writer *w, const char *name, const struct type *type,
 
 	if (literal_is_uri(path))
 		uri = path;
+	else if (files->parts != NULL && is_multipart(type))
+		uri = files->parts(files->arg, path);
 	else if (files->uri != NULL)
 		uri = files->uri(files->arg, path, directory);
 	if (uri == NULL) {

@@ -27,6 +27,8 @@ struct strbuf;
 struct encode_files {
 	const char *base;	/* left away where the text names it */
 	const char *(*uri)(void *arg, const char *path, bool directory);
+	/* Of a directory that lies there file by file: the prefix of them. */
+	const char *(*parts)(void *arg, const char *path);
 	/* Of a dataset's file of CSV: where as `URI/.csv` it lies. */
 	const char *(*dataset)(void *arg, const char *path);
 	void *arg;

@@ -43,6 +43,18 @@ upload(void *arg, const char *path, bool directory)
 	return uri;
 }
 
+static const char *
+parts(void *arg, const char *path)
+{
+	struct creation *c = arg;
+	const char *uri = "";
+
+	if (c->status == EXIT_DONE)
+		c->status = upload_parts(c->flyte, &c->arena, path, false,
+		    &uri);
+	return uri;
+}
+
 /* The file is to be `.csv`, and the URI that of its directory. */
 static const char *
 upload_dataset(void *arg, const char *path)
@@ -73,7 +85,7 @@ static void
 put_inputs(struct creation *c, struct json_writer *w)
 {
 	const struct encode_files files = { .base = "", .uri = upload,
-	    .dataset = upload_dataset, .arg = c };
+	    .parts = parts, .dataset = upload_dataset, .arg = c };
 	const struct inputs *inputs = c->request->inputs;
 	size_t i;
 

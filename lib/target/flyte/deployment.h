@@ -15,6 +15,7 @@
 struct deploy_file {
 	const char *path, *uri;
 	bool directory;
+	bool parts;		/* file by file, not as an archive */
 };
 
 struct deploy_model;

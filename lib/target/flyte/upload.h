@@ -15,7 +15,7 @@ struct flyte;
 
 struct upload {
 	const char *sha256;	/* 64 hex digits of what it holds */
-	const char *name;	/* the last part of its URI; no `/` */
+	const char *name;	/* the last part of its URI, or parts */
 	const char *what;	/* "cannot upload the source" */
 	/* Bytes sent so far, of all; NULL. */
 	void (*progress)(void *arg, int64_t done, int64_t total);
@@ -42,6 +42,14 @@ enum status upload_send(struct flyte *flyte, struct arena *arena,
  */
 enum status upload_path(struct flyte *flyte, struct arena *arena,
     const char *path, bool directory, bool only_find, const char **uri);
+
+/*
+ * Each file of a directory for itself, as a MULTIPART blob is read: below the
+ * URI, by its relative path. EXIT_INPUT for names that not every store and
+ * reader takes as they are, and for a directory without files.
+ */
+enum status upload_parts(struct flyte *flyte, struct arena *arena,
+    const char *path, bool only_find, const char **uri);
 
 /*
  * Where a list of files, packed, lies or would lie, by the tar's sha256.
