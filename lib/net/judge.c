@@ -287,7 +287,8 @@ next_attempt(const struct http *h, struct transfer *t, bool sent)
 	if (v == RETRY_NOT || (v == RETRY_ONCE && t->once_spent) ||
 	    !transfer_can_repeat(t))
 		return -1;
-	if (t->res->received > t->most) {
+	/* Bytes by the dozen, cut and cut again, are no progress. */
+	if (t->res->received > t->most + t->settings->stall_bytes) {
 		t->most = t->res->received;
 		t->patient_from = now;
 		t->failures = 0;

@@ -332,6 +332,20 @@ judge(struct transfer *t)
 		t->begin_anew = true;
 }
 
+/* Who goes on elsewhere after a refusal is told what it had begun. */
+static void
+tell_thing(struct transfer *t)
+{
+	struct http_response *res = t->res;
+
+	if (!t->req.resume || res->received == 0 ||
+	    (res->status >= 200 && res->status < 300))
+		return;
+	free(res->etag);
+	res->etag = t->thing_etag ? xstrdup(t->thing_etag) : NULL;
+	res->total = t->thing_total;
+}
+
 void
 transfer_end(struct transfer *t, const struct curltable *curl)
 {
@@ -369,6 +383,7 @@ transfer_end(struct transfer *t, const struct curltable *curl)
 	}
 	curl->slist_free_all(t->lines);
 	t->lines = NULL;
+	tell_thing(t);
 }
 
 bool
@@ -376,11 +391,11 @@ transfer_is_stalled(struct transfer *t, int64_t now)
 {
 	const struct http_settings *s = t->settings;
 
-	if (s->stall_ms <= 0 || now - t->window_began < s->stall_ms)
-		return false;
-	t->stalled = t->moved - t->window_moved < s->stall_bytes;
-	t->window_moved = t->moved;
-	t->window_began = now;
+	if (t->moved - t->window_moved >= s->stall_bytes) {
+		t->window_moved = t->moved;
+		t->window_began = now;
+	}
+	t->stalled = s->stall_ms > 0 && now - t->window_began >= s->stall_ms;
 	return t->stalled;
 }
 

@@ -108,6 +108,36 @@ test_faults(void)
 	http_response_release(&res);
 }
 
+/*
+ * Silence counts from when the last of the request has gone, so that there is
+ * time for another.
+ */
+static void
+test_mute(void)
+{
+	struct http_settings set;
+	struct http_response res;
+	struct http_request req;
+	char body[8192];
+	struct http *h;
+
+	http_settings_init(&set);
+	set.haste = 20;
+	set.proxy = "";
+	h = http_open(&set);
+	http_response_init(&res);
+	memset(body, ' ', sizeof(body));
+	http_request_init(&req, HTTP_POST, faulty_url(&server,
+	    "/mute/silent,ok/2"));
+	req.retry = HTTP_RETRY_WRITE;
+	req.body = body;
+	req.body_len = sizeof(body);
+	ok(http_call(h, &req, &res), "a long request, and no answer");
+	is_int(res.attempts, 2, "is sent again");
+	http_response_release(&res);
+	http_close(h);
+}
+
 /* The bytes of the faultserver: blocks of a number and 64 KiB. */
 static void
 test_body(void)
@@ -338,6 +368,7 @@ main(void)
 	set.stall_ms = 50 * 1000;
 	hasty = http_open(&set);
 	test_faults();
+	test_mute();
 	test_body();
 	test_never();
 	test_dead_connection();

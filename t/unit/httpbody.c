@@ -159,6 +159,8 @@ test_range_from(void)
 	http_call(http, &req, &res);
 	is_int(res.status, 403, "the URL has expired");
 	is_int(res.received, 60000, "when so much had come");
+	is_str(res.etag, "\"v1\"", "of the thing by this tag");
+	is_int(res.total, 200000, "and of this length");
 	req.url = faulty_url(&server, "/from3/ok/200000");
 	req.range_from = res.received;
 	req.range_etag = etag = xstrdup("\"v1\"");
@@ -173,6 +175,27 @@ test_range_from(void)
 	ok(http_call(http, &req, &res), "nothing was left to get");
 	is_int(res.received, 200000, "and nothing came");
 	free(etag);
+	http_response_release(&res);
+}
+
+/* A byte for each attempt is no progress that is waited for. */
+static void
+test_dribble(void)
+{
+	struct http_request req;
+	struct http_response res;
+
+	http_response_init(&res);
+	if (ftruncate(file, 0) != 0)
+		die(EXIT_LOCAL, "no truncate");
+	http_request_init(&req, HTTP_GET, faulty_url(&server,
+	    "/dribble/cut:1/300000"));
+	req.sink_fd = file;
+	req.resume = true;
+	req.retry_ms = 5 * 1000;
+	ok(!http_call(http, &req, &res), "a dribble ends");
+	is_int(res.fault, HTTP_CUT, "as a cut");
+	ok(res.attempts > 2 && res.received < 1024, "after a while");
 	http_response_release(&res);
 }
 
@@ -381,6 +404,7 @@ main(void)
 	test_ranges();
 	test_change();
 	test_range_from();
+	test_dribble();
 	test_sink();
 	test_upload();
 	http_close(http);
