@@ -60,7 +60,7 @@ fetch(struct oauth *oauth, const char *path, struct arena *arena,
 	http_call(oauth->http, &req, &res);
 	if (res.fault == HTTP_FINE && (res.status == AUTH_OFF ||
 	    res.status == NOT_FOUND)) {
-		status = error(EXIT_CONFLICT, "'%s' does not say how to log "
+		status = error(EXIT_DENIED, "'%s' does not say how to log "
 		    "in: it answers %s with %d", oauth->origin, path,
 		    res.status);
 	} else {

@@ -119,9 +119,25 @@ to_http(const struct flyte *flyte, const struct api_request *request,
 	return url;
 }
 
+/*
+ * FlyteAdmin answers with an object whatever it is asked for. All else is from
+ * somebody in between, and says nothing of what became of the request.
+ */
+static enum status
+refuse_answer(const struct flyte *flyte, struct api_answer *answer)
+{
+	answer->json = NULL;
+	answer->res.fault = HTTP_PROTOCOL;
+	free(answer->res.problem);
+	answer->res.problem = xasprintf("the answer of '%s' is no JSON object",
+	    flyte->origin);
+	return http_exit_status(&answer->res);
+}
+
 /* What the answer in answer->res says. */
 static enum status
-read_answer(struct arena *arena, struct api_answer *answer)
+read_answer(const struct flyte *flyte, struct arena *arena,
+    struct api_answer *answer)
 {
 	const struct strbuf *body = &answer->res.body;
 	enum status status = http_exit_status(&answer->res);
@@ -129,11 +145,13 @@ read_answer(struct arena *arena, struct api_answer *answer)
 	const char *why;
 
 	answer->code = -1;
-	if (answer->res.status == 0 || body->len == 0)
+	if (answer->res.status == 0)
 		return status;
-	answer->json = json_parse(arena, body->buf, body->len, &why);
+	if (body->len > 0)
+		answer->json = json_parse(arena, body->buf, body->len, &why);
 	if (status == EXIT_DONE)
-		return status;
+		return answer->json != NULL && answer->json->kind == JSON_MAP ?
+		    status : refuse_answer(flyte, answer);
 	answer_read(&refusal, &answer->res);
 	answer->code = refusal.code;
 	if (refusal.message != NULL)
@@ -154,7 +172,7 @@ api_call(struct flyte *flyte, struct arena *arena,
 	url = to_http(flyte, request, &req);
 	http_call(flyte->http, &req, &answer->res);
 	free(url);
-	return read_answer(arena, answer);
+	return read_answer(flyte, arena, answer);
 }
 
 enum status
@@ -188,6 +206,7 @@ api_answer_release(struct api_answer *answer)
 }
 
 struct queued {
+	const struct flyte *flyte;
 	struct api_request request;	/* its texts are the arena's */
 	struct arena arena;
 	void (*done)(void *arg, const struct api_request *request,
@@ -201,8 +220,9 @@ answered(void *arg, struct http_response *res)
 	struct queued *queued = arg;
 	struct api_answer answer = { .res = *res };
 
-	read_answer(&queued->arena, &answer);
+	read_answer(queued->flyte, &queued->arena, &answer);
 	queued->done(queued->arg, &queued->request, &answer);
+	*res = answer.res;
 	arena_release(&queued->arena);
 	free(queued);
 }
@@ -216,6 +236,7 @@ api_add(struct flyte *flyte, const struct api_request *request,
 	struct http_request req;
 	char *url;
 
+	queued->flyte = flyte;
 	queued->request = *request;
 	queued->request.body = NULL;
 	queued->request.path = arena_strdup(&queued->arena, request->path);
@@ -244,10 +265,7 @@ api_find(struct flyte *flyte, struct arena *arena, const char *path,
 	*json = NULL;
 	api_request_init(&request, path, what);
 	status = api_call(flyte, arena, &request, &answer);
-	if (status == EXIT_DONE && answer.json == NULL)
-		status = error(EXIT_NETWORK, "%s: the answer of '%s' is no "
-		    "JSON", what, flyte->origin);
-	else if (status == EXIT_DONE)
+	if (status == EXIT_DONE)
 		*json = answer.json;
 	else if (answer.code == API_NOT_FOUND)
 		status = EXIT_DONE;
@@ -302,14 +320,15 @@ list_page(struct flyte *flyte, const struct api_list *list, char **token,
 	status = api_get(flyte, &arena, page_path(&arena, list, *token),
 	    list->what, &json);
 	items = status == EXIT_DONE ? json_find(json, list->member) : NULL;
-	if (items != NULL && items->kind != JSON_LIST)
-		items = NULL;
-	for (i = 0; items != NULL && i < items->n && status == EXIT_DONE &&
+	if (status == EXIT_DONE && (items == NULL || items->kind != JSON_LIST))
+		status = error(EXIT_NETWORK, "%s: the answer of '%s' has no "
+		    "list '%s'", list->what, flyte->origin, list->member);
+	for (i = 0; status == EXIT_DONE && i < items->n &&
 	    (stop == NULL || !*stop); i++)
 		status = each(arg, items->item[i]);
 	free(*token);
 	/* A page without rows is the last one whatever it says. */
-	*token = xstrdup(items != NULL && items->n > 0 ?
+	*token = xstrdup(status == EXIT_DONE && items->n > 0 ?
 	    api_text(json, "token") : "");
 	arena_release(&arena);
 	return status;

@@ -223,7 +223,9 @@ sent(void *arg, const struct api_request *request,
 	size_t i = pending->i;
 	enum object_kind kind = r->encoding->object[i].kind;
 
-	if (http_exit_status(&answer->res) == EXIT_DONE) {
+	/* What was not there before is new, if an answer was lost, too. */
+	if (http_exit_status(&answer->res) == EXIT_DONE ||
+	    (answer->code == API_EXISTS && r->state[i] == REGISTERED_NOT)) {
 		r->n_sent[kind]++;
 		r->state[i] = REGISTERED_SAME;
 	} else if (answer->code == API_EXISTS) {
