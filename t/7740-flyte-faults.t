@@ -101,6 +101,45 @@ test_expect_success 'the store has faults, too' '
 	test "$(curl -s -o got -w "%{http_code}" "$url")" = 404
 '
 
+test_expect_success 'what came, and a Range that is overlooked' '
+	no_faults &&
+	fault "{\"do\":\"note\",\"count\":-1}" &&
+	call 200 PUT /api/v1/projects/demo "{\"name\":\"demo\"}" &&
+	call 200 GET /api/v1/domains &&
+	call 200 GET /_test/faults &&
+	test_jq answer ".noted == [\"PUT /api/v1/projects/demo\",
+		\"GET /api/v1/domains\"]" &&
+	no_faults &&
+	call 200 POST /api/v1/dataproxy/artifact_urn "{\"project\":\"demo\",
+		\"domain\":\"development\",\"filename\":\"x\",
+		\"content_md5\":\"$(printf 12345 | openssl md5 -binary | base64)\"}" &&
+	native=$(jq -r .native_url answer) &&
+	printf 12345 >x &&
+	curl -sS -T x -H "Content-MD5: $(jq -r ".headers[\"Content-MD5\"]" answer)" \
+		"$(jq -r .signed_url answer)" &&
+	call 200 GET "/api/v1/dataproxy/artifact_urn?native_url=$native" &&
+	url=$(jq -r .signed_url answer) &&
+	test "$(curl -sS -r 3- "$url")" = 45 &&
+	fault "{\"do\":\"whole\"}" &&
+	test "$(curl -sS -r 3- "$url")" = 12345
+'
+
+test_expect_success 'a state that is come back to' '
+	no_faults &&
+	call 200 POST /_test/state "{\"save\":\"here\"}" &&
+	jq .state answer >here &&
+	call 200 POST /api/v1/projects "{\"project\":{\"id\":\"new\"}}" &&
+	call 200 PUT /api/v1/projects/demo "{\"state\":\"ARCHIVED\"}" &&
+	call 200 GET /_test/state &&
+	test_jq answer ".state | any(startswith(\"project new\")) and
+		any(. == \"project demo ARCHIVED\")" &&
+	call 200 POST /_test/state "{\"restore\":\"here\"}" &&
+	jq .state answer >now &&
+	test_cmp here now &&
+	call 404 GET /api/v1/projects/new &&
+	call 400 POST /_test/state "{\"restore\":\"nowhere\"}"
+'
+
 test_expect_success 'rules that are none' '
 	for i in "{\"do\":\"explode\"}" "{\"path\":\"(\",\"do\":\"cut\"}" \
 		"{\"do\":\"drip\",\"delay\":\"x\"}" "{\"what\":1}" "nothing"; do

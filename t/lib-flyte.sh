@@ -36,7 +36,7 @@ start_cluster() {
 	fi
 	# shellcheck disable=SC2034
 	PROJECT=demo
-	rm -f cluster.in cluster.url &&
+	rm -f cluster.in cluster.url "$FLYTE_LOG.seen" &&
 	mkfifo cluster.in || return 1
 	"$cluster_program" -projects demo -log "$FLYTE_LOG" "$@" \
 		<cluster.in >cluster.url 2>cluster.err &
@@ -126,6 +126,7 @@ refused() {
 #	reset, close, garbage, hang	no answer, a broken one, never one
 #	cut	the answer ends after "bytes", "length" tells that many more
 #	drip	a byte each "delay", "delay": all that much later
+#	whole	a Range is overlooked, note: nothing, but it is told (noted)
 # With "after": true the request is carried out before its answer is lost;
 # cut, length and drip always do so. no_faults ends them all.
 fault() {

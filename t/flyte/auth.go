@@ -1,6 +1,7 @@
 // Authentication by bearer tokens that a file lists, read at each request, so
-// that a test ends a token's life by rewriting it. How tokens are had is the
-// business of another server, which -issuer names.
+// that a test ends a token's life by rewriting it. Any client gets the first one
+// for its credentials; logins of other kinds are the business of another
+// server, which -issuer names.
 package main
 
 import (
@@ -78,6 +79,20 @@ func oauthMetadata(c *cluster, origin string) obj {
 			"refresh_token", "authorization_code"},
 		"device_authorization_endpoint": "",
 	}
+}
+
+// giveToken is the grant of client credentials (RFC 6749 section 4.4).
+func (c *cluster) giveToken(w http.ResponseWriter, r *http.Request) {
+	tokens := c.tokens()
+	_, _, basic := r.BasicAuth()
+	if !basic || len(tokens) == 0 ||
+		r.PostFormValue("grant_type") != "client_credentials" {
+		writeJSON(w, http.StatusUnauthorized,
+			obj{"error": "invalid_client"})
+		return
+	}
+	writeJSON(w, http.StatusOK, obj{"access_token": tokens[0],
+		"expires_in": 1800, "scope": "all", "token_type": "bearer"})
 }
 
 func clientConfig(c *cluster, origin string) obj {

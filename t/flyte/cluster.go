@@ -27,6 +27,8 @@ type cluster struct {
 	runs     map[runKey]*execution
 	runList  []record
 	arranged map[string]arrangement
+
+	snapshots map[string]*snapshot
 }
 
 // Who looks for an entity by what.
@@ -45,6 +47,8 @@ func newCluster(s settings) *cluster {
 		notes:    map[entityKey]string{},
 		runs:     map[runKey]*execution{},
 		arranged: map[string]arrangement{},
+
+		snapshots: map[string]*snapshot{},
 	}
 	for i := range c.shelves {
 		c.shelves[i].versions = map[string]*entity{}

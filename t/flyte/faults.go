@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -39,6 +40,7 @@ type faultList struct {
 	mu    sync.Mutex
 	rules []*fault
 	fired int
+	noted []string // METHOD PATH of each request that a "note" has met
 }
 
 // What a rule may do. Those that are true spoil the answer of a request that
@@ -47,6 +49,7 @@ var faultKinds = map[string]bool{
 	"cut": true, "length": true, "drip": true,
 	"status": false, "html": false, "expired": false, "reset": false,
 	"close": false, "garbage": false, "hang": false, "delay": false,
+	"note": false, "whole": false,
 }
 
 func (f *fault) check() error {
@@ -95,15 +98,15 @@ func (l *faultList) add(data []byte) error {
 func (l *faultList) clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.rules, l.fired = nil, 0
+	l.rules, l.fired, l.noted = nil, 0, nil
 }
 
 // counts of the rules, and of the requests that they have spoilt: a client
 // that hangs in one can be killed then.
-func (l *faultList) counts() (rules, fired int) {
+func (l *faultList) counts() (rules, fired int, noted []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.rules), l.fired
+	return len(l.rules), l.fired, slices.Clone(l.noted)
 }
 
 // of a request: the first rule whose turn it is. All that match count it.
@@ -121,6 +124,9 @@ func (l *faultList) of(r *http.Request) *fault {
 			found == nil {
 			found = f
 			l.fired++
+			if f.Do == "note" {
+				l.noted = append(l.noted, r.Method+" "+r.URL.Path)
+			}
 		}
 	}
 	return found
@@ -251,8 +257,16 @@ func (l *faultList) wrap(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if f.Do == "delay" {
+		switch f.Do {
+		case "delay":
 			time.Sleep(f.delay)
+			next.ServeHTTP(w, r)
+			return
+		case "whole":
+			r.Header.Del("Range")
+			next.ServeHTTP(w, r)
+			return
+		case "note":
 			next.ServeHTTP(w, r)
 			return
 		}

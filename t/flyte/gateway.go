@@ -264,6 +264,7 @@ func (c *cluster) gateway() http.Handler {
 			w.Header()["Content-Type"] = nil
 			w.WriteHeader(http.StatusOK)
 		})
+	front.HandleFunc("POST /oauth2/token", c.giveToken)
 	front.Handle("/", mux)
 	return front
 }

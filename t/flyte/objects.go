@@ -35,6 +35,7 @@ type object struct {
 	size   int64
 	md5    string // hex
 	stored time.Time
+	kept   bool // a snapshot has it
 }
 
 type objectStore struct {
@@ -106,7 +107,7 @@ func (s *objectStore) put(name string, r io.Reader, digest []byte) (*object,
 	o := &object{file: file, size: size, stored: s.clock.now(),
 		md5: hex.EncodeToString(sum.Sum(nil))}
 	s.mu.Lock()
-	if old := s.all[name]; old != nil {
+	if old := s.all[name]; old != nil && !old.kept {
 		os.Remove(old.file)
 	}
 	s.all[name] = o

@@ -22,6 +22,7 @@ type requestLine struct {
 	Method string            `json:"method"`
 	Path   string            `json:"path"`
 	Query  map[string]string `json:"query,omitempty"`
+	Proto  string            `json:"proto"`
 	Auth   string            `json:"auth"`
 	Accept string            `json:"accept,omitempty"`
 	Length int64             `json:"length,omitempty"`
@@ -107,7 +108,8 @@ func (l *requestLog) wrap(next http.Handler, bodies bool) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		line := requestLine{Method: r.Method, Path: r.URL.Path,
-			Query: plainQuery(r.URL.Query()), Auth: authOf(r),
+			Query: plainQuery(r.URL.Query()), Proto: r.Proto,
+			Auth:   authOf(r),
 			Accept: r.Header.Get("Accept"), Range: r.Header.Get("Range"),
 			MD5: r.Header.Get("Content-Md5")}
 		if bodies {

@@ -28,6 +28,8 @@ func (c *cluster) serveTest(w http.ResponseWriter, r *http.Request) {
 		v, err = c.sched.test(r.Method, body)
 	case r.URL.Path == "/_test/run" && r.Method == http.MethodPost:
 		v, err = c.testRun(body)
+	case r.URL.Path == "/_test/state":
+		v, err = c.testState(r.Method, body)
 	case r.URL.Path == "/_test/executions" && r.Method == http.MethodPost:
 		v, err = c.testExecutions(body)
 	default:
@@ -50,8 +52,8 @@ func (c *cluster) testFaults(method string, body []byte) (any, error) {
 	case http.MethodDelete:
 		c.faults.clear()
 	}
-	rules, fired := c.faults.counts()
-	return obj{"rules": rules, "fired": fired}, nil
+	rules, fired, noted := c.faults.counts()
+	return obj{"rules": rules, "fired": fired, "noted": noted}, nil
 }
 
 // testClock takes {"now": TIME}, {"advance": DURATION}, with "frozen" or not.
