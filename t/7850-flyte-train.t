@@ -189,5 +189,81 @@ test_expect_success OWN_CLUSTER 'a lost answer starts no second run' '
 	test "$((before + 2))" = "$after"
 '
 
+test_expect_success OWN_CLUSTER 'who answers with a page is not Flyte' '
+	before=$($U runs --limit 0 --json | jq length) &&
+	fault "{\"method\": \"POST\", \"path\": \"/executions\$\",
+		\"do\": \"html\", \"count\": -1}" &&
+	UNIONML_TEST_HASTE=1000 test_must_fail 5 $U train --no-wait >out 2>err &&
+	no_faults &&
+	test_line_count 0 out &&
+	test_grep "the answer of .$FLYTE. is no JSON object" err &&
+	after=$($U runs --limit 0 --json | jq length) &&
+	test "$before" = "$after" &&
+	fault "{\"path\": \"/executions/\", \"do\": \"status\",
+		\"status\": 200, \"body\": \"{}\"}" &&
+	test_must_fail 5 $U runs >out 2>err &&
+	no_faults &&
+	test_grep "has no list .executions." err
+'
+
+# stored: what was asked of the store since new_requests was called last.
+stored() {
+	new_requests | jq -c "select(.auth == \"signed\") |
+		[.method, .range, .status]"
+}
+
+test_expect_success OWN_CLUSTER 'a download that breaks off goes on by Range' '
+	seq 3000 >long &&
+	$U predict -f "$TRASH/long" -o "$TRASH/whole" 2>err &&
+	new_requests >/dev/null &&
+	fault "[{\"path\": \"^/flyte-data/.*/predictions\$\",
+		\"do\": \"cut\", \"bytes\": 1000}]" &&
+	UNIONML_TEST_HASTE=100 $U fetch predictions -o "$TRASH/part" 2>err &&
+	no_faults &&
+	stored >got &&
+	printf "%s\n" "[\"GET\",null,0]" "[\"GET\",\"bytes=1000-\",206]" \
+		>want &&
+	test_cmp want got &&
+	test_cmp whole part &&
+	test_grep "sha256 $(sha256sum <whole | cut -d " " -f 1)" err
+'
+
+test_expect_success OWN_CLUSTER 'a Range that is overlooked, a URL that ran out' '
+	fault "[{\"path\": \"^/flyte-data/.*/predictions\$\",
+		\"do\": \"cut\", \"bytes\": 1000},
+		{\"path\": \"^/flyte-data/.*/predictions\$\", \"nth\": 2,
+		\"do\": \"whole\"}]" &&
+	UNIONML_TEST_HASTE=100 $U fetch predictions -o "$TRASH/anew" 2>err &&
+	no_faults &&
+	stored >got &&
+	printf "%s\n" "[\"GET\",null,0]" "[\"GET\",\"bytes=1000-\",200]" \
+		>want &&
+	test_cmp want got &&
+	test_cmp whole anew &&
+	fault "[{\"path\": \"^/flyte-data/.*/predictions\$\",
+		\"do\": \"cut\", \"bytes\": 1000},
+		{\"path\": \"^/flyte-data/.*/predictions\$\", \"nth\": 2,
+		\"do\": \"status\", \"status\": 403, \"body\": \"\"}]" &&
+	UNIONML_TEST_HASTE=100 $U fetch predictions -o "$TRASH/later" 2>err &&
+	no_faults &&
+	stored >got &&
+	printf "%s\n" "[\"GET\",null,0]" "[\"GET\",\"bytes=1000-\",403]" \
+		"[\"GET\",\"bytes=1000-\",206]" >want &&
+	test_cmp want got &&
+	test_cmp whole later
+'
+
+test_expect_success OWN_CLUSTER 'HTTP/2 where TLS offers it' '
+	stop_cluster &&
+	start_cluster -tls "$TRASH/cert.pem" &&
+	printf "%s\n" admin: "  endpoint: $FLYTE" \
+		"  caCertFilePath: $TRASH/cert.pem" >app/config.yaml &&
+	$U deploy >out &&
+	new_requests >log &&
+	jq -s . <log >all &&
+	test_jq all "length > 10 and all(.proto == \"HTTP/2.0\")" &&
+	test_grep "\"auth\":\"signed\"" log
+'
+
 stop_cluster
 test_done
