@@ -93,7 +93,7 @@ SCRIPT_ENV = UNIONML_BUILD='$(abspath $(O))' UNIONML_SANITIZE='$(SANITIZE)' \
 .DELETE_ON_ERROR:
 .SECONDARY: $(ALL_OBJ)
 .PHONY: all help unit test-programs check asan test valgrind lint fuzz \
-	fuzz-run bench demo install uninstall dist clean FORCE
+	fuzz-run faults bench demo install uninstall dist clean FORCE
 
 all: $(O)/unionml		## build the program
 
@@ -196,6 +196,12 @@ ifdef LIBFUZZER
 else
 	@set -e; for i in $(FUZZ); do echo "$$i"; $$i -t $(FUZZ_TIME); done
 endif
+
+# All of it as it is met most, and a part behind TLS and a login.
+MATRIX = t/matrix/matrix --build '$(O)' --dir '$(O)/t/matrix' \
+	--jobs $$((2 * $(JOBS)))
+faults: all $(FLYTE)		## let each request to Flyte meet each fault
+	@if [ -x $(FLYTE) ]; then $(MATRIX) && $(MATRIX) --guarded --rows 40; fi
 
 bench: all $(HELPERS)		## time it against its peers
 	@$(SCRIPT_ENV) bench/run
