@@ -76,6 +76,7 @@ changes_put_json(struct json_writer *w, const char *name,
 		json_put_text_or_null(w, "version", c->version);
 		put_slot(w, "old_until", c->has_until, c->until);
 		put_slot(w, "from", c->has_from, c->from);
+		json_put_int(w, "missed", c->n_missed);
 		json_put_text_or_null(w, "old_model", c->old_model);
 		json_put_text_or_null(w, "model", c->model);
 		output_json_time(w, "since", c->since);

@@ -26,11 +26,11 @@ void changes_summarize(struct strbuf *out,
     const struct schedule_changes *changes, bool states);
 
 /*
- * A line for each that has something to tell: `  + nightly  from ...`. What
- * only goes over to another version is told if `all` is set, and there is no
- * limit to their number then. With `ahead` it has not been done yet.
+ * A line for each that has something to tell, at most `limit` of them: `  +
+ * nightly  from ...`. What only goes over to another version is told if `all`
+ * is set. With `ahead` it has not been done yet.
  */
-void changes_list(struct strbuf *out,
-    const struct schedule_changes *changes, bool all, bool ahead);
+void changes_list(struct strbuf *out, const struct schedule_changes *changes,
+    bool all, size_t limit, bool ahead);
 
 #endif

@@ -6,8 +6,6 @@
 #include "cmd/schedules.h"
 #include "lib/base/strbuf.h"
 
-enum { LISTED = 20 };
-
 static void
 separate(struct strbuf *out, size_t start)
 {
@@ -116,7 +114,7 @@ describe_any(struct strbuf *line, const struct schedule_change *c, bool all,
 
 void
 changes_list(struct strbuf *out, const struct schedule_changes *changes,
-    bool all, bool ahead)
+    bool all, size_t limit, bool ahead)
 {
 	struct strbuf line = STRBUF_INIT;
 	size_t i, n = 0, width = 0;
@@ -129,12 +127,12 @@ changes_list(struct strbuf *out, const struct schedule_changes *changes,
 		describe_any(&line, &changes->v[i], all, ahead);
 		if (line.len == 0)
 			continue;
-		if (++n <= LISTED || all)
+		if (++n <= limit)
 			strbuf_addf(out, "  %c %-*s  %s\n",
 			    mark(&changes->v[i]), (int)width,
 			    changes->v[i].name, line.buf);
 	}
-	if (n > LISTED && !all)
-		strbuf_addf(out, "  and %zu more (--verbose)\n", n - LISTED);
+	if (n > limit)
+		strbuf_addf(out, "  and %zu more (--verbose)\n", n - limit);
 	strbuf_release(&line);
 }

@@ -104,6 +104,7 @@ deploy(struct context *context, const struct filelist *list,
 	const struct deploy_report report = {
 		.result = &result, .changes = &changes,
 		.dry_run = o.dry_run, .states = o.schedule != 0,
+		.hands_over = target->ops->remote,
 		.json = context->globals.json,
 	};
 	enum status status;
@@ -112,8 +113,10 @@ deploy(struct context *context, const struct filelist *list,
 	if (status == EXIT_DONE)
 		status = reconcile(context, result.deployed.version,
 		    &changes);
-	if (status == EXIT_DONE)
+	if (status == EXIT_DONE) {
 		deploy_print(&report);
+		deploy_tell_missed(context, &changes);
+	}
 	if (status == EXIT_DONE && !o.dry_run &&
 	    changes_leave_active(&changes))
 		schedules_note_unserved(context);

@@ -5,7 +5,10 @@
 #include "cmd/deploy_list.h"
 #include "cmd/deploy_report.h"
 #include "cmd/output.h"
+#include "cmd/schedules.h"
 #include "lib/base/strbuf.h"
+
+enum { NAMED = 5, LISTED = 20 };
 
 bool
 deploy_did_something(const struct deploy_report *report)
@@ -83,6 +86,7 @@ print_text(const struct deploy_report *report)
 {
 	const struct deployed *d = &report->result->deployed;
 	struct strbuf out = STRBUF_INIT;
+	bool whole = report->dry_run || err_verbosity() == VERBOSE;
 
 	strbuf_addf(&out, "version %s", d->version);
 	if (d->subject != NULL)
@@ -97,8 +101,8 @@ print_text(const struct deploy_report *report)
 	if (report->result->changes != NULL)
 		strbuf_addstr(&out, report->result->changes);
 	changes_summarize(&out, report->changes, report->states);
-	changes_list(&out, report->changes, report->dry_run ||
-	    err_verbosity() == VERBOSE, report->dry_run);
+	changes_list(&out, report->changes, whole || report->hands_over,
+	    whole ? SIZE_MAX : LISTED, report->dry_run);
 	output_masked(out.buf, out.len);
 	strbuf_release(&out);
 }
@@ -115,4 +119,35 @@ deploy_print(const struct deploy_report *report)
 	else if (!report->result->unchanged)
 		note("run it: unionml train -v %s",
 		    report->result->deployed.version);
+}
+
+/* Of an old version, which the scheduler looks after no more. */
+void
+deploy_tell_missed(const struct context *context,
+    const struct schedule_changes *changes)
+{
+	const struct schedule_change *c;
+	struct strbuf sb = STRBUF_INIT;
+	size_t i, n = 0;
+
+	for (i = 0; i < changes->n; i++) {
+		c = &changes->v[i];
+		if (c->n_missed == 0 || ++n > NAMED)
+			continue;
+		strbuf_reset(&sb);
+		output_weekday(&sb, c->last_missed);
+		warning("schedule '%s': %lld slot%s of version %s, the last "
+		    "%s, ha%s no run, and nobody will make %s up", c->name,
+		    (long long)c->n_missed, c->n_missed > 1 ? "s" : "",
+		    c->old_version, sb.buf, c->n_missed > 1 ? "ve" : "s",
+		    c->n_missed > 1 ? "them" : "it");
+		strbuf_reset(&sb);
+		schedules_add_backfill(&sb, context, c->name,
+		    c->first_missed, c->last_missed);
+		hint("to run what was missed: %s", sb.buf);
+	}
+	if (n > NAMED)
+		note("and %zu more schedules: 'unionml schedule audit' names "
+		    "them", n - NAMED);
+	strbuf_release(&sb);
 }

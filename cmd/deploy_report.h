@@ -6,11 +6,14 @@
 #include "lib/model/scheduled.h"
 #include "lib/target/target.h"
 
+struct context;
+
 struct deploy_report {
 	const struct deploy_result *result;
 	const struct schedule_changes *changes;
 	bool dry_run;
 	bool states;		/* of schedules; false: --no-schedule */
+	bool hands_over;	/* when a version takes over is worth a line */
 	bool json;
 };
 
@@ -19,5 +22,9 @@ bool deploy_did_something(const struct deploy_report *report);
 
 /* The result on stdout, remarks beside it. */
 void deploy_print(const struct deploy_report *report);
+
+/* Slots that an old version missed, and the way to run them. */
+void deploy_tell_missed(const struct context *context,
+    const struct schedule_changes *changes);
 
 #endif

@@ -198,19 +198,15 @@ note_missed(struct report *r, const struct audited *a)
 static void
 tell_backfill(const struct report *r)
 {
-	const char *target = r->context->globals.target;
 	struct strbuf sb = STRBUF_INIT;
 	size_t i;
 
 	for (i = 0; i < r->n_missed && i < HINTS; i++) {
 		strbuf_reset(&sb);
-		times_print(&sb, r->missed[i].from);
-		strbuf_addstr(&sb, " --to ");
-		times_print(&sb, r->missed[i].last + 60);
-		note("%s: unionml %s%s%sschedule backfill %s --from %s",
-		    i == 0 ? "to run what was missed" : "and",
-		    target != NULL ? "-t " : "", target != NULL ? target : "",
-		    target != NULL ? " " : "", r->schedule, sb.buf);
+		schedules_add_backfill(&sb, r->context, r->schedule,
+		    r->missed[i].from, r->missed[i].last);
+		note("%s: %s", i == 0 ? "to run what was missed" : "and",
+		    sb.buf);
 	}
 	if (r->n_missed > HINTS)
 		note("and %zu more stretches", r->n_missed - HINTS);

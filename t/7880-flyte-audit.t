@@ -183,7 +183,7 @@ test_expect_success 'a slot that two versions ran' '
 		\"from\":\"${DAY}T10:10:00Z\",\"every\":\"1m\",
 		\"duration\":\"30s\",\"phase\":\"SUCCEEDED\"}" &&
 	audit 1 "10:05 ok" "10:10 DUPLICATE" &&
-	test_jq out ".[1].reason | contains(\"version v1 ran\") and contains(\"version v2\")"
+	test_jq out ".[1].reason | contains(\"version v1 \") and contains(\"version v2 \")"
 '
 
 test_expect_success 'a pause: the journal tells' '
@@ -207,6 +207,26 @@ test_expect_success 'slots of both versions around a hand-over' '
 	audit 0 "10:05 ok" "10:10 ok" "10:20 ok" "10:30 ok" &&
 	test_jq out "[.[].version] == [\"v1\", \"v1\", \"v2\", \"v2\"]" &&
 	sed -i "s,\*/10,*/5," unionml.yaml
+'
+
+test_expect_success 'what the old version missed is named at the hand-over' '
+	fresh ${DAY}T10:00:05Z &&
+	unionml deploy -v v1 && on 6m && unionml deploy -v v2 2>err &&
+	test_grep ! "no run" err &&
+	on 5m && scheduler stop && on 10m &&
+	unionml -t staging deploy -v v3 --dry-run --json >out 2>err &&
+	test_jq out ".schedules | map(.name + \" \" + (.missed | tostring)) ==
+		[\"five 2\", \"rare 0\"]" &&
+	unionml -t staging deploy -v v3 --now >out 2>err &&
+	test_grep "= five .*v2 until Fri 2026-11-20 10:20 UTC, v3 from Fri 2026-11-20 10:25 UTC" out &&
+	test_grep "schedule .five.: 2 slots of version v2, the last Fri 2026-11-20 10:20 UTC, have no run, and nobody will make them up" err &&
+	test_grep "unionml -t staging schedule backfill five --from ${DAY}T10:15Z --to ${DAY}T10:21Z" err &&
+	scheduler start && on 5m &&
+	audit 1 "10:05 ok" "10:10 ok" "10:15 MISSED" "10:20 MISSED" "10:25 ok" &&
+	unionml schedule backfill five --from ${DAY}T10:15Z \
+		--to ${DAY}T10:21Z 2>err &&
+	audit 0 "10:05 ok" "10:10 ok" "10:15 ok" "10:20 ok" "10:25 ok" &&
+	test_jq out "[.[].version] == [\"v1\", \"v2\", \"v2\", \"v2\", \"v3\"]"
 '
 
 test_expect_success 'backfill to its end; said twice, it does nothing' '

@@ -66,6 +66,9 @@ struct schedule_change {
 	bool has_until, has_from;	/* the hand-over, kickoffs */
 	int64_t until;			/* the old version's last slot */
 	int64_t from;			/* the new one's first */
+	int64_t n_missed;		/* slots of the old version without a
+					   run, which nobody will make up */
+	int64_t first_missed, last_missed;	/* kickoffs */
 };
 
 /* Grows by schedule_changes_add alone. */

@@ -144,10 +144,14 @@ judge_active(struct walk *w, size_t term, struct audited *a)
 	const struct verdict_facts *f = w->facts;
 	const struct tenancy *y = f->tenancy;
 	const struct slot_run *other = NULL;
+	int64_t patience = VERDICT_PATIENCE;
 
+	/* For a version that is in force no more nobody makes up anything. */
+	if (y->tenure[term].until != INT64_MAX)
+		patience = VERDICT_LATE;
 	if (y->term[term].version->limited)
 		other = find_covering(w, a->t);
-	if (a->t + VERDICT_PATIENCE > f->now) {
+	if (a->t + patience > f->now) {
 		a->state = AUDIT_DUE;
 	} else if (is_doubtful(y, term, a->t)) {
 		a->state = AUDIT_DUE;

@@ -25,10 +25,10 @@ struct slot_run {
 };
 
 /*
- * The scheduler looks for changes each 30 s; a slot that it could not start it
- * tries again for about 27 minutes. Both in seconds, with what clocks differ.
+ * The scheduler looks for changes each 30 s; a slot's run is there within a
+ * minute, or it tries again for about 27. In seconds, with what clocks differ.
  */
-enum { VERDICT_DOUBT = 45, VERDICT_PATIENCE = 1800 };
+enum { VERDICT_DOUBT = 45, VERDICT_LATE = 60, VERDICT_PATIENCE = 1800 };
 
 struct verdict_facts {
 	const char *schedule;

@@ -183,6 +183,10 @@ flyte_reconcile(struct target *target,
 	    count_schedules(&r.deployment->encoding), changes);
 	if (status == EXIT_DONE) {
 		weigh(&r);
+		if (request->states)
+			status = settle_find_missed(&r.settling);
+	}
+	if (status == EXIT_DONE) {
 		if (request->states && (!request->dry_run ||
 		    dry_run_is_shown(flyte)))
 			status = settle_carry_out(&r.settling, request->now);

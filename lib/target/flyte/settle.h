@@ -60,6 +60,12 @@ void settle_row(struct settling *s, const struct settle_now *now,
 void settle_keep_others(struct settling *s);
 
 /*
+ * handover.c: looks for slots that the versions which are about to end have
+ * missed, and writes them into the changes.
+ */
+enum status settle_find_missed(struct settling *s);
+
+/*
  * Registers `next` if it differs and makes the states, or those of whatever is
  * newer by then.
  */
