@@ -215,8 +215,11 @@ test_expect_success 'a workflow read: in full alone, its interface in lists' '
 	test_grep -i "^transfer-encoding: chunked" headers &&
 	test_jq answer ".closure.compiled_workflow |
 		([.tasks[].template.id.name] | sort) == [\"count\",\"gen\"] and
-		.sub_workflows == [] and (.primary.template.nodes | length) >= 2 and
-		(.primary.connections | has(\"upstream\"))" &&
+		.sub_workflows == [] and ([.primary.template.nodes[].id] ==
+			[\"start-node\", \"end-node\", \"n0\", \"n1\"]) and
+		.primary.template.nodes[1].inputs == .primary.template.outputs and
+		.primary.connections.upstream.\"end-node\".ids ==
+			[\"n0\", \"n1\"]" &&
 	call 200 GET "/api/v1/workflows/$PROJECT/$D/pipe?limit=5" &&
 	test_jq answer ".token == \"\" and (.workflows[0].closure.compiled_workflow |
 		.primary.template.id == null and .primary.template.nodes == [])"

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -294,7 +295,11 @@ func (w *compiler) connections() obj {
 			m[from] = o
 		}
 		if !slices.Contains(o["ids"].([]any), any(to)) {
-			o["ids"] = append(o["ids"].([]any), to)
+			ids := append(o["ids"].([]any), to)
+			slices.SortFunc(ids, func(a, b any) int {
+				return strings.Compare(a.(string), b.(string))
+			})
+			o["ids"] = ids
 		}
 	}
 	for _, id := range sorted(toAny(w.nodes)) {
@@ -307,6 +312,10 @@ func (w *compiler) connections() obj {
 			join(down, s, id)
 		}
 	}
+	for _, s := range w.upstream[endNode] {
+		join(up, endNode, s)
+		join(down, s, endNode)
+	}
 	for _, id := range sorted(toAny(w.nodes)) {
 		if down[id] == nil {
 			join(down, id, endNode)
@@ -314,6 +323,20 @@ func (w *compiler) connections() obj {
 		}
 	}
 	return obj{"upstream": up, "downstream": down}
+}
+
+// compiled is the template with those two in front of its nodes.
+func (w *compiler) compiled() obj {
+	template := maps.Clone(w.template)
+	nodes := []any{obj{"id": startNode}, obj{"id": endNode,
+		"inputs": list(template, "outputs")}}
+	for _, n := range list(template, "nodes") {
+		if id := str(n.(obj), "id"); id != startNode && id != endNode {
+			nodes = append(nodes, n)
+		}
+	}
+	template["nodes"] = nodes
+	return template
 }
 
 // compile gives what is stored of a workflow, or all its errors.
@@ -341,7 +364,7 @@ func (c *cluster) compile(id, template obj) (obj, error) {
 			compiled = append(compiled, e.spec)
 		}
 	}
-	return obj{"primary": obj{"template": template,
+	return obj{"primary": obj{"template": w.compiled(),
 		"connections": w.connections()}, "tasks": compiled}, nil
 }
 

@@ -31,6 +31,18 @@ static const struct {
 	    "generic.C: 0 -> nothing\n" },
 	{ "{\"generic\":{\"a\":{\"C\":\"\"}}}",
 	    "{\"generic\":{\"a\":{\"C\":0}}}", "generic.a.C: \"\" -> 0\n" },
+	/* Nodes have names, and Flyte's compiler puts in two of its own. */
+	{ "{\"nodes\":[{\"id\":\"start-node\"},{\"id\":\"end-node\",\"inputs\":"
+	    "[{\"var\":\"x\"}]},{\"id\":\"b\"},{\"id\":\"a\",\"n\":1}]}",
+	    "{\"nodes\":[{\"id\":\"a\",\"n\":1},{\"id\":\"b\"}]}", "" },
+	{ "{\"nodes\":[{\"id\":\"start-node\"},{\"id\":\"a\",\"n\":1},"
+	    "{\"id\":\"c\"}]}",
+	    "{\"nodes\":[{\"id\":\"b\"},{\"id\":\"a\",\"n\":2}]}",
+	    "nodes[b]: nothing -> {\"id\":\"b\"}\nnodes[a].n: 1 -> 2\n"
+	    "nodes[c]: {\"id\":\"c\"} -> nothing\n" },
+	{ "{\"generic\":[{\"id\":\"a\"},{\"id\":\"b\"}]}",
+	    "{\"generic\":[{\"id\":\"b\"}]}", "generic[0].id: \"a\" -> \"b\"\n"
+	    "generic[1]: {\"id\":\"b\"} -> nothing\n" },
 	{ "{\"version\":\"v1\"}", "{\"version\":\"v2\"}",
 	    "version: \"v1\" -> \"v2\"\n" },
 };

@@ -186,6 +186,78 @@ compare_maps(struct walk *walk, const struct json *old,
 	}
 }
 
+static const char *
+id_of(const struct json *value)
+{
+	const struct json *id = json_find(value, "id");
+
+	return id != NULL && id->kind == JSON_TEXT ? id->text : NULL;
+}
+
+/* Nodes have names: their order says nothing. */
+static bool
+has_names(const struct walk *walk, const struct json *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (id_of(list->item[i]) == NULL)
+			return false;
+	return walk->how != HOW_VALUE && list->n > 0;
+}
+
+static const struct json *
+find_named(const struct json *list, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (strcmp(id_of(list->item[i]), name) == 0)
+			return list->item[i];
+	return NULL;
+}
+
+/* These two are put in by Flyte's compiler. */
+static bool
+is_compilers(const char *node)
+{
+	return strcmp(node, "start-node") == 0 ||
+	    strcmp(node, "end-node") == 0;
+}
+
+static void
+compare_named(struct walk *walk, const char *name, const struct json *old,
+    const struct json *new)
+{
+	size_t len = walk->path.len;
+
+	strbuf_addf(&walk->path, "[%s]", name);
+	if (old != NULL && new != NULL)
+		compare(walk, old, new);
+	else
+		differ(walk, old, new);
+	strbuf_setlen(&walk->path, len);
+}
+
+static void
+compare_nodes(struct walk *walk, const struct json *old,
+    const struct json *new)
+{
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < new->n; i++) {
+		name = id_of(new->item[i]);
+		compare_named(walk, name, find_named(old, name),
+		    new->item[i]);
+	}
+	for (i = 0; i < old->n; i++) {
+		name = id_of(old->item[i]);
+		if (!is_compilers(name) && find_named(new, name) == NULL)
+			compare_named(walk, name, old->item[i], NULL);
+	}
+}
+
 static void
 compare_lists(struct walk *walk, const struct json *old,
     const struct json *new)
@@ -194,6 +266,10 @@ compare_lists(struct walk *walk, const struct json *old,
 	size_t len = walk->path.len;
 	enum how how = walk->how;
 
+	if (has_names(walk, old) && has_names(walk, new)) {
+		compare_nodes(walk, old, new);
+		return;
+	}
 	if (how == HOW_MAP)
 		walk->how = HOW_MESSAGE;
 	for (i = 0; i < n; i++) {
