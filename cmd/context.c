@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "cmd/cmd.h"
+#include "cmd/transfers.h"
 #include "lib/appfile/appfile.h"
 #include "lib/base/path.h"
 #include "lib/base/strbuf.h"
@@ -98,8 +99,13 @@ enum status
 context_open_target(struct context *context, const char *name,
     enum target_need need)
 {
-	return target_open(&context->target, target_types, &context->app,
-	    name != NULL ? name : context->globals.target, need);
+	enum status status = target_open(&context->target, target_types,
+	    &context->app, name != NULL ? name : context->globals.target,
+	    need);
+
+	if (context->target != NULL)
+		context->target->transfer = transfers_shown();
+	return status;
 }
 
 enum status

@@ -89,8 +89,7 @@ bring(struct target *target, const struct artifact *artifact,
 		status = error_errno(EXIT_LOCAL, "cannot write beside '%s'",
 		    path);
 	else
-		status = target->ops->download(target, artifact, temp->fd,
-		    NULL);
+		status = target->ops->download(target, artifact, temp->fd);
 	free(path);
 	return status;
 }
@@ -133,8 +132,7 @@ deliver_file(struct target *target, const struct artifact *artifact,
 		return error_errno(EXIT_LOCAL, "cannot write beside '%s'",
 		    to);
 	if (artifact->uri != NULL)
-		status = target->ops->download(target, artifact, temp.fd,
-		    NULL);
+		status = target->ops->download(target, artifact, temp.fd);
 	else
 		status = send(target, artifact, temp.fd, to);
 	if (status == EXIT_DONE && tempfile_commit(&temp) != 0)

@@ -166,6 +166,27 @@ test_expect_success 'inputs are checked before anything is started' '
 	test "$before" = "$after"
 '
 
+if command -v script >/dev/null; then
+	SCRIPT() {
+		:
+	}
+fi
+
+test_expect_success OWN_CLUSTER,SCRIPT 'a terminal is told how far it is' '
+	no_faults &&
+	fault "{\"method\": \"GET\", \"path\": \"/predictions\$\", \"do\": \"drip\",
+		\"delay\": \"60ms\"}" &&
+	script -qec "$U fetch predictions -o $TRASH/dripped" /dev/null >shown &&
+	tr "\r" "\n" <shown >lines &&
+	test_grep "predictions  [0-9]* B of [0-9]* B  [0-9]*%  [0-9]* B/s" \
+		lines &&
+	script -qec "$U -q fetch predictions -o $TRASH/p2" /dev/null >shown &&
+	! grep -q "B/s" shown &&
+	$U fetch predictions -o "$TRASH/p3" 2>shown &&
+	! grep -q "B/s" shown &&
+	cmp dripped p3
+'
+
 test_expect_success 'a failure' '
 	test_must_fail 3 $U predict -m "@$TRASH/f" 2>err &&
 	mkdir empty &&

@@ -66,9 +66,7 @@ target_open(struct target **target, const struct target_ops *const *types,
 	for (; *types != NULL; types++)
 		if ((*types)->type == type)
 			return (*types)->open(target, app, decl, need);
-	return error(EXIT_INPUT, "target '%s' is a Flyte cluster, which this "
-	    "version cannot run on: use -t with a target of type local",
-	    decl->name);
+	BUG("no functions for targets of type %d", (int)type);
 }
 
 enum status

@@ -55,10 +55,13 @@ struct artifact {
 	bool directory;
 };
 
-/* Bytes so far, and how many there will be or -1. */
+/* Told of what is on its way to or from a target, for a terminal. */
 struct transfer {
 	void *arg;
-	void (*progress)(void *arg, int64_t done, int64_t total);
+	/* Bytes so far of what is called so, and how many in all, or -1. */
+	void (*progress)(void *arg, const char *what, int64_t done,
+	    int64_t total);
+	void (*end)(void *arg);		/* no more of that comes */
 };
 
 /* A file or directory that a run made. */
@@ -136,6 +139,7 @@ struct snapshot {
 /* What every target begins with. */
 struct target {
 	const struct target_ops *ops;
+	const struct transfer *transfer;	/* NULL: nobody is told */
 };
 
 struct target_ops {
@@ -226,8 +230,7 @@ struct target_ops {
 	 * directory the tar.gz that it travels as. NULL: it has no uri.
 	 */
 	enum status (*download)(struct target *target,
-	    const struct artifact *artifact, int fd,
-	    const struct transfer *transfer);
+	    const struct artifact *artifact, int fd);
 
 	/*
 	 * All that the run made, sizes and digests (of what lies here) read
@@ -303,8 +306,8 @@ enum status target_find(const struct app *app, const char *name,
 
 /*
  * Opens the target of that name (NULL: the app's default) by the table for its
- * type among `types` (ending in NULL). EXIT_INPUT for a name that nobody
- * declared and for a type that none of them serves.
+ * type among `types` (ending in NULL), where there is one for each type.
+ * EXIT_INPUT for a name that nobody declared.
  */
 enum status target_open(struct target **target,
     const struct target_ops *const *types, const struct app *app,

@@ -62,8 +62,6 @@ open_one(struct target **target, const struct app *app,
 
 static const struct target_ops *const both[] = { &local_ops, &flyte_ops,
 	NULL };
-static const struct target_ops *const local_only[] = { &local_ops, NULL };
-static const struct target_ops *const none[] = { NULL };
 
 static struct target_decl declared[] = {
 	{ .name = "staging", .type = TARGET_FLYTE },
@@ -95,8 +93,6 @@ static const struct app app_none = {
 };
 
 #define E "unionml: error: "
-#define NO_FLYTE(name) E "target '" name "' is a Flyte cluster, which this " \
-	"version cannot run on: use -t with a target of type local\n"
 #define UNDECLARED(name, file) E "no target '" name "': it is not under " \
 	"targets: of '" file "'\n"
 
@@ -113,14 +109,10 @@ static const struct test {
 	{ &app, "staging", both, &flyte_ops, &declared[0], "" },
 	{ &app, "rehearsal", both, &local_ops, &declared[1], "" },
 	{ &app, "production", both, &flyte_ops, &declared[2], "" },
-	{ &app, "rehearsal", local_only, &local_ops, &declared[1], "" },
 	{ &app_staging, NULL, both, &flyte_ops, &declared[0], "" },
 	{ &app_staging, "local", both, &local_ops, NULL, "" },
 	{ &app_own, NULL, both, &local_ops, &own_local[0], "" },
 	{ &app_none, NULL, both, &local_ops, NULL, "" },
-	{ &app, "staging", local_only, NULL, NULL, NO_FLYTE("staging") },
-	{ &app_staging, NULL, local_only, NULL, NULL, NO_FLYTE("staging") },
-	{ &app, "staging", none, NULL, NULL, NO_FLYTE("staging") },
 	{ &app, "stagin", both, NULL, NULL, E "no target 'stagin' in "
 	    "'unionml.yaml'. Did you mean 'staging'?\n" },
 	{ &app, "Local", both, NULL, NULL, E "no target 'Local' in "

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lib/base/arena.h"
+#include "lib/base/path.h"
 #include "lib/base/xalloc.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/ops.h"
@@ -20,7 +21,6 @@ struct download {
 	struct flyte *flyte;
 	const char *uri;
 	int fd;
-	const struct transfer *transfer;
 	int64_t received, total;
 	char *etag;
 };
@@ -47,9 +47,9 @@ static void
 tell(void *arg, int64_t done, int64_t total)
 {
 	const struct download *d = arg;
+	const struct transfer *transfer = d->flyte->target.transfer;
 
-	if (d->transfer != NULL && d->transfer->progress != NULL)
-		d->transfer->progress(d->transfer->arg, done, total);
+	transfer->progress(transfer->arg, path_basename(d->uri), done, total);
 }
 
 static void
@@ -86,7 +86,8 @@ get(struct download *d, const char *url, bool last, bool *again)
 	req.range_from = d->received;
 	req.range_etag = d->etag;
 	req.range_total = d->total;
-	req.progress = tell;
+	if (d->flyte->target.transfer != NULL)
+		req.progress = tell;
 	req.arg = d;
 	http_response_init(&res);
 	http_call(d->flyte->http, &req, &res);
@@ -101,11 +102,10 @@ get(struct download *d, const char *url, bool last, bool *again)
 
 enum status
 flyte_download(struct target *target, const struct artifact *artifact,
-    int fd, const struct transfer *transfer)
+    int fd)
 {
 	struct download d = { .flyte = (struct flyte *)target,
-	    .uri = artifact->uri, .fd = fd, .transfer = transfer,
-	    .total = -1 };
+	    .uri = artifact->uri, .fd = fd, .total = -1 };
 	struct arena arena = ARENA_INIT;
 	enum status status = EXIT_DONE;
 	bool again = true;
@@ -118,6 +118,8 @@ flyte_download(struct target *target, const struct artifact *artifact,
 		if (status == EXIT_DONE)
 			status = get(&d, url, i == URLS_MAX, &again);
 	}
+	if (target->transfer != NULL)
+		target->transfer->end(target->transfer->arg);
 	free(d.etag);
 	arena_release(&arena);
 	return status;

@@ -31,7 +31,7 @@ enum status flyte_outputs(struct target *target, const char *id,
 
 /* download.c */
 enum status flyte_download(struct target *target,
-    const struct artifact *artifact, int fd, const struct transfer *transfer);
+    const struct artifact *artifact, int fd);
 
 /* dryrun.c */
 void flyte_dry_run(struct target *target);

@@ -130,10 +130,25 @@ add_headers(struct strvec *lines, const struct json *headers)
 	}
 }
 
+struct sending {
+	const struct transfer *transfer;
+	const char *name;
+};
+
+static void
+tell(void *arg, int64_t done, int64_t total)
+{
+	const struct sending *s = arg;
+
+	s->transfer->progress(s->transfer->arg, s->name, done, total);
+}
+
 static void
 put(struct flyte *flyte, const struct upload *upload,
     const struct json *place, int fd, int64_t len, struct http_response *res)
 {
+	const struct transfer *transfer = flyte->target.transfer;
+	struct sending sending = { transfer, upload->name };
 	struct strvec lines = STRVEC_INIT;
 	struct http_request req;
 
@@ -143,10 +158,13 @@ put(struct flyte *flyte, const struct upload *upload,
 	req.headers = (const char *const *)lines.v;
 	req.body_fd = fd;
 	req.body_len = len;
-	req.progress = upload->progress;
-	req.arg = upload->arg;
+	if (transfer != NULL)
+		req.progress = tell;
+	req.arg = &sending;
 	http_response_init(res);
 	http_call(flyte->http, &req, res);
+	if (transfer != NULL)
+		transfer->end(transfer->arg);
 	strvec_release(&lines);
 }
 

@@ -17,9 +17,6 @@ struct upload {
 	const char *sha256;	/* 64 hex digits of what it holds */
 	const char *name;	/* the last part of its URI, or parts */
 	const char *what;	/* "cannot upload the source" */
-	/* Bytes sent so far, of all; NULL. */
-	void (*progress)(void *arg, int64_t done, int64_t total);
-	void *arg;
 };
 
 /*
