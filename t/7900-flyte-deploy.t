@@ -28,8 +28,8 @@ test_expect_success 'all of an app, and nothing is active yet' '
 	printf "%s\n" "a.predictor v1" "a.reader v1" "a.trainer v1" >want &&
 	test_cmp want got &&
 	registered launch_plans ".id.name + \" \" + .closure.state" >got &&
-	printf "%s INACTIVE\n" a.nightly a.predict a.predict_from_features \
-		a.train >want &&
+	printf "%s INACTIVE\n" a.deploys a.nightly a.predict \
+		a.predict_from_features a.train >want &&
 	test_cmp want got
 '
 
@@ -41,7 +41,7 @@ test_expect_success OWN_CLUSTER 'each thing is sent once, in their order' '
 		"POST /api/v1/tasks" "POST /api/v1/workflows" \
 		"POST /api/v1/launch_plans" >want &&
 	test_cmp want got &&
-	test_line_count 11 writes
+	test_line_count 12 writes
 '
 
 test_expect_success 'the same again: unchanged' '

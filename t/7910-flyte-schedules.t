@@ -174,6 +174,7 @@ test_expect_success 'what another tool has paused stays so' '
 
 test_expect_success 'another version that somebody has activated' '
 	put_state weekly v2 ACTIVE &&
+	states >got && test_grep -x "weekly active v2" got &&
 	unionml -C app deploy --now -v v7 >out &&
 	active >got && printf "%s v7\n" a.nightly a.weekly >want &&
 	test_cmp want got
@@ -182,6 +183,41 @@ test_expect_success 'another version that somebody has activated' '
 test_expect_success OWN_CLUSTER 'two versions ACTIVE at once: one is left' '
 	put_three weekly &&
 	unionml -C app deploy --now -v v7 >out &&
+	active >got && printf "%s v7\n" a.nightly a.weekly >want &&
+	test_cmp want got
+'
+
+test_expect_success 'a pause by another tool outlives what is said of others' '
+	put_state nightly v7 INACTIVE &&
+	unionml -C app deploy -v v7 --dry-run --exit-code >out 2>err &&
+	test_grep "nightly .*paused since .* by another tool" out &&
+	unionml -C app deactivate-schedules --now weekly >out &&
+	active >got && test_line_count 0 got &&
+	states >got && test_grep -x "nightly paused v7" got &&
+	unionml -C app activate-schedules --now nightly weekly >out &&
+	active >got && printf "%s v7\n" a.nightly a.weekly >want &&
+	test_cmp want got
+'
+
+test_expect_success 'active: false, activated by another tool: it stays so' '
+	put_state later v7 ACTIVE &&
+	unionml -C app deactivate-schedules --now weekly >out &&
+	active >got && printf "%s v7\n" a.later a.nightly >want &&
+	test_cmp want got &&
+	unionml -C app activate-schedules --now weekly >out &&
+	unionml -C app deactivate-schedules --now later >out
+'
+
+test_expect_success OWN_CLUSTER 'an activation that was cut is no pause' '
+	unionml -C app deactivate-schedules --now nightly --note n >out &&
+	fault "{\"method\":\"PUT\",\"path\":\"launch_plans\",\"count\":-1,
+		\"do\":\"status\",\"status\":503}" &&
+	test_must_fail 5 env UNIONML_TEST_HASTE=100 \
+		unionml -C app activate-schedules --now nightly 2>err &&
+	no_faults &&
+	active >got && echo "a.weekly v7" >want && test_cmp want got &&
+	unionml -C app deploy --now -v v7 >out &&
+	test_grep "1 activated (nightly)" out &&
 	active >got && printf "%s v7\n" a.nightly a.weekly >want &&
 	test_cmp want got
 '
@@ -208,6 +244,34 @@ test_expect_success 'two deploys at once: one journal, the states of one' '
 	active | sed "s/.* //" | sort -u >got &&
 	test_line_count 1 got &&
 	active >got && test_line_count 2 got
+'
+
+test_expect_success '--no-schedule makes known; a version takes over by its keys' '
+	printf "%s\n" "one: {workflow: train, expression: \"0 3 * * *\",
+	timezone: Europe/Berlin}" | make_cluster_app b &&
+	sed "s/^name: a\$/name: b/" b/unionml.yaml >b.part &&
+	mv b.part b/unionml.yaml &&
+	unionml -C b deploy --no-schedule -v v1 >out 2>err &&
+	unionml -C b schedule list --json >list.json &&
+	test_jq list.json "map([.name, .state, .version, .drift]) ==
+		[[\"one\", \"inactive\", \"v1\", null]]" &&
+	unionml -C b deploy -v v1 --no-schedule >out 2>err &&
+	test_grep -x "nothing was changed" err &&
+	unionml -C b activate-schedules --now one >out &&
+	sed "s/0 3 /0 4 /; s,Europe/Berlin,Asia/Tokyo," b/unionml.yaml >b.part &&
+	mv b.part b/unionml.yaml &&
+	unionml -C b deploy --no-schedule -v v2 >out 2>err &&
+	unionml -C b schedule list --json >list.json &&
+	test_jq list.json "map([.version, .timezone, .drift]) == [[\"v1\",
+		\"Europe/Berlin\", \"expression, timezone\"]]" &&
+	unionml -C b activate-schedules --now -v v2 >out &&
+	unionml -C b schedule list --json >list.json &&
+	test_jq list.json "map([.version, .when, .timezone, .drift]) ==
+		[[\"v2\", \"0 4 * * *\", \"Asia/Tokyo\", null]]" &&
+	test_must_fail 6 unionml -C b activate-schedules -v v3 2>err &&
+	test_grep "no version .v3. of .b. is registered" err &&
+	test_must_fail 6 unionml -C b activate-schedules -v v2 two 2>err &&
+	unionml -C b deactivate-schedules --now >out
 '
 
 test_expect_success OWN_CLUSTER 'a change waits until a slot is over' '

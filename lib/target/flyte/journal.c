@@ -78,6 +78,7 @@ read_generation(struct flyte *flyte, struct journal *j,
 	j->action = api_text(values, "unionml/action");
 	j->who = api_text(values, "unionml/who");
 	j->time = api_time(values, "unionml/time");
+	j->created = api_time(json_find(item, "closure"), "created_at");
 	j->workflow = api_text(workflow, "name");
 	j->workflow_version = api_text(workflow, "version");
 	rows = json_parse(&j->arena, text, strlen(text), &why);

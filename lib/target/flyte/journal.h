@@ -35,7 +35,8 @@ struct journal {
 	int64_t generation;	/* 0: there is none yet */
 	const char *action;	/* "deploy", "activate", "deactivate" */
 	const char *who;
-	int64_t time;		/* milliseconds */
+	int64_t time;		/* milliseconds, by our clock */
+	int64_t created;	/* the same by the cluster's */
 	const char *workflow, *workflow_version;
 	struct journal_row *row;
 	size_t n;

@@ -84,10 +84,9 @@ weigh_declared(struct reconciling *r, const struct object *object)
 	settle_look(&r->settling, schedule->name, &now);
 	define(r, object, missing, &row);
 	row.state = state_to_be(r->request, &now, schedule, missing);
-	if (!r->request->states && now.row != NULL) {
-		row = *now.row;
-		row.state = now.state;
-	}
+	if (!r->request->states && (now.state == SCHEDULE_ACTIVE ||
+	    now.state == SCHEDULE_PAUSED))
+		settle_as_is(&r->settling, &now, &row);
 	settle_row(&r->settling, &now, &row, true, missing);
 }
 
@@ -104,13 +103,15 @@ weigh_gone(struct reconciling *r, const char *name)
 	struct settle_now now;
 
 	settle_look(&r->settling, name, &now);
-	if (!now.existed)
+	if (!now.existed || (!r->request->states && now.row != NULL &&
+	    now.row->state == SCHEDULE_REMOVED))
 		return;
-	row = now.row != NULL ? *now.row :
-	    settle_found(&r->settling.next.arena, now.standing);
-	row.since = 0;
-	row.keys = NULL;
-	row.state = r->request->states ? SCHEDULE_REMOVED : now.state;
+	settle_as_is(&r->settling, &now, &row);
+	if (r->request->states) {
+		row.since = 0;
+		row.keys = NULL;
+		row.state = SCHEDULE_REMOVED;
+	}
 	settle_row(&r->settling, &now, &row, false, NULL);
 }
 
@@ -186,11 +187,11 @@ flyte_reconcile(struct target *target,
 		if (request->states)
 			status = settle_find_missed(&r.settling);
 	}
-	if (status == EXIT_DONE) {
-		if (request->states && (!request->dry_run ||
-		    dry_run_is_shown(flyte)))
-			status = settle_carry_out(&r.settling, request->now);
-	}
+	if (status == EXIT_DONE && (!request->dry_run ||
+	    dry_run_is_shown(flyte)))
+		status = request->states ?
+		    settle_carry_out(&r.settling, request->now) :
+		    settle_record(&r.settling);
 	settle_release(&r.settling);
 	return status;
 }

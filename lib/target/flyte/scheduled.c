@@ -29,40 +29,51 @@ copy(const char *text)
 	return text != NULL && *text != '\0' ? xstrdup(text) : NULL;
 }
 
+/*
+ * What fires is told as it is, though the journal wants another version or a
+ * pause: another tool did it, or a command was cut.
+ */
+static struct journal_row
+shown(struct settling *s, const struct settle_now *now)
+{
+	struct journal_row row;
+
+	if (now->standing != NULL && (now->row == NULL ||
+	    !standing_same(now->standing, now->row)))
+		row = settle_found(&s->next.arena, now->standing);
+	else
+		row = *now->row;
+	row.state = now->standing != NULL ? SCHEDULE_ACTIVE : now->state;
+	return row;
+}
+
 static void
 describe(struct listing *l, const char *name)
 {
 	struct settling *s = &l->settling;
 	struct scheduled *to = &l->v[l->n++];
-	const struct journal_row *row;
+	struct journal_row row;
 	struct settle_now now;
 
 	settle_look(s, name, &now);
-	row = now.row;
+	row = shown(s, &now);
 	to->name = xstrdup(name);
 	to->app = xstrdup(s->flyte->app->name);
-	to->state = now.state;
-	if (row != NULL) {
-		to->workflow = copy(row->workflow);
-		to->when = copy(row->when);
-		to->timezone = copy(row->timezone);
-		to->keys = copy(row->keys);
-		to->version = copy(row->version);
-		to->model = copy(row->model);
-	} else {
-		to->workflow = copy(now.standing->workflow);
-		to->when = copy(now.standing->when);
-		to->timezone = copy(now.standing->timezone);
-		to->version = copy(now.standing->app_version);
+	to->state = row.state;
+	to->workflow = copy(row.workflow);
+	to->when = copy(row.when);
+	to->timezone = copy(row.timezone);
+	to->keys = copy(row.keys);
+	to->version = copy(row.version);
+	to->model = copy(row.model);
+	if (now.row != NULL && now.row->state == row.state) {
+		to->since = now.row->since;
+		to->who = copy(now.row->who);
+		to->note = copy(now.row->note);
+	} else if (now.row != NULL && row.state == SCHEDULE_PAUSED) {
+		to->since = s->paused[now.row - s->old.row];
 	}
-	if (row != NULL && row->state == now.state) {
-		to->since = row->since;
-		to->who = copy(row->who);
-		to->note = copy(row->note);
-	} else if (row != NULL && now.state == SCHEDULE_PAUSED) {
-		to->since = s->paused[row - s->old.row];
-	}
-	if (now.state == SCHEDULE_ACTIVE && !(now.standing != NULL &&
+	if (row.state == SCHEDULE_ACTIVE && !(now.standing != NULL &&
 	    now.standing->drifts))
 		to->has_next = fslots_next(to->when, to->timezone,
 		    clock_now().sec, &to->next);

@@ -18,7 +18,10 @@ struct asked {
 	enum status *status;
 };
 
-/* Only an explicit deactivation moves updated_at. */
+/*
+ * Only an explicit deactivation moves updated_at. One from before the journal's
+ * newest generation is what that has put an end to, if it got that far.
+ */
 static void
 answered(void *arg, const struct api_request *request,
     const struct api_answer *answer)
@@ -29,7 +32,8 @@ answered(void *arg, const struct api_request *request,
 
 	if (http_exit_status(&answer->res) == EXIT_DONE) {
 		updated = api_time(closure, "updated_at");
-		if (updated > api_time(closure, "created_at"))
+		if (updated > api_time(closure, "created_at") &&
+		    updated > asked->s->old.created)
 			asked->s->paused[asked->i] = updated;
 	} else if (answer->code != API_NOT_FOUND &&
 	    *asked->status == EXIT_DONE) {
@@ -79,11 +83,14 @@ settle_found(struct arena *arena, const struct standing_row *found)
 		.plan = arena_strdup(arena, found->version),
 		.workflow = arena_strdup(arena, found->workflow),
 		.when = arena_strdup(arena, found->when),
+		.keys = arena_strdup(arena, found->keys),
 		.since = found->updated, .bare = found->bare,
 	};
 
 	if (*found->timezone != '\0')
 		row.timezone = arena_strdup(arena, found->timezone);
+	if (*found->model != '\0')
+		row.model = arena_strdup(arena, found->model);
 	if (found->active) {
 		row.state = SCHEDULE_ACTIVE;
 	} else if (found->updated > found->created) {
@@ -171,9 +178,9 @@ same_text(const char *a, const char *b)
 }
 
 static bool
-same_row(const struct journal_row *a, const struct journal_row *b)
+same_definition(const struct journal_row *a, const struct journal_row *b)
 {
-	return a->state == b->state && same_text(a->version, b->version) &&
+	return same_text(a->version, b->version) &&
 	    same_text(a->plan, b->plan) && same_text(a->keys, b->keys) &&
 	    same_text(a->model, b->model) && a->bare == b->bare;
 }
@@ -278,7 +285,9 @@ describe(struct settling *s, const struct settle_now *now,
 	c->existed = now->existed;
 	c->before = now->state;
 	c->after = row->state;
-	c->written = now->row == NULL || !same_row(now->row, row) ||
+	/* To write down what another tool has done changes nothing. */
+	c->written = now->row == NULL || now->state != row->state ||
+	    !same_definition(now->row, row) ||
 	    !standing_is(&s->standing, row);
 	if (declared)
 		describe_keys(s, now, row, c);
@@ -319,19 +328,50 @@ settle_row(struct settling *s, const struct settle_now *now,
 		row->marked = row->marked || now->row->marked;
 	s->next.row[s->next.n++] = *row;
 	s->differs = s->differs || now->row == NULL ||
-	    !same_row(now->row, row);
+	    now->row->state != row->state ||
+	    !same_definition(now->row, row);
 	describe(s, now, row, declared, missing);
+}
+
+void
+settle_as_is(struct settling *s, const struct settle_now *now,
+    struct journal_row *row)
+{
+	/* Somebody has activated what was not to be active, or not yet. */
+	if (now->standing != NULL && (now->row == NULL ||
+	    now->row->state == SCHEDULE_INACTIVE ||
+	    now->row->state == SCHEDULE_REMOVED))
+		*row = settle_found(&s->next.arena, now->standing);
+	else
+		*row = *now->row;
+	row->state = now->state;
+	if (now->row != NULL && now->row->state != row->state)
+		set_state(s, now, row);
 }
 
 void
 settle_keep_others(struct settling *s)
 {
+	const struct journal_row *old;
+	struct journal_row *row;
+	struct settle_now now;
 	size_t i;
 
 	journal_index(&s->next);
-	for (i = 0; i < s->old.n; i++)
-		if (journal_find(&s->next, s->old.row[i].name) == NULL)
-			s->next.row[s->next.n++] = s->old.row[i];
+	for (i = 0; i < s->old.n; i++) {
+		old = &s->old.row[i];
+		if (journal_find(&s->next, old->name) != NULL)
+			continue;
+		row = &s->next.row[s->next.n++];
+		settle_look(s, old->name, &now);
+		/* What was cut is finished, and what is removed stays so. */
+		if (old->state == SCHEDULE_REMOVED ||
+		    (old->state == SCHEDULE_ACTIVE &&
+		    now.state == SCHEDULE_INACTIVE))
+			*row = *old;
+		else
+			settle_as_is(s, &now, row);
+	}
 	journal_index(&s->next);
 }
 
@@ -384,10 +424,23 @@ tell_times(struct settling *s)
 }
 
 enum status
+settle_record(struct settling *s)
+{
+	if (!s->differs) {
+		s->next.generation = s->old.generation;
+		return EXIT_DONE;
+	}
+	if (s->next.workflow == NULL)
+		return error(EXIT_CONFLICT, "the app has no workflow that its "
+		    "journal could belong to");
+	return journal_write(s->flyte, &s->next);
+}
+
+enum status
 settle_carry_out(struct settling *s, bool now)
 {
 	bool as_wanted = true;
-	enum status status = EXIT_DONE;
+	enum status status;
 	size_t i;
 
 	for (i = 0; i < s->next.n; i++)
@@ -395,13 +448,7 @@ settle_carry_out(struct settling *s, bool now)
 		    &s->next.row[i]);
 	if (!s->differs && as_wanted)
 		return EXIT_DONE;
-	if (s->differs && s->next.workflow == NULL)
-		return error(EXIT_CONFLICT, "the app has no workflow that its "
-		    "journal could belong to");
-	if (s->differs)
-		status = journal_write(s->flyte, &s->next);
-	else
-		s->next.generation = s->old.generation;
+	status = settle_record(s);
 	if (status == EXIT_DONE)
 		status = standing_enforce(s->flyte, &s->standing, &s->next,
 		    now);

@@ -48,6 +48,10 @@ struct journal_row settle_found(struct arena *arena,
 void settle_look(const struct settling *s, const char *name,
     struct settle_now *now);
 
+/* The row that leaves everything as it is, whoever made it so. */
+void settle_as_is(struct settling *s, const struct settle_now *now,
+    struct journal_row *row);
+
 /*
  * Adds the row to `next` and describes the change; since, who, note and
  * `marked` are set here unless the state stays. `missing` is why it cannot be
@@ -56,8 +60,11 @@ void settle_look(const struct settling *s, const char *name,
 void settle_row(struct settling *s, const struct settle_now *now,
     struct journal_row *row, bool declared, const char *missing);
 
-/* Rows of the old journal that nobody has named go on. */
+/* Rows of the old journal that nobody has named go on as they are. */
 void settle_keep_others(struct settling *s);
+
+/* Registers `next` if it differs, and leaves the states alone. */
+enum status settle_record(struct settling *s);
 
 /*
  * handover.c: looks for slots that the versions which are about to end have

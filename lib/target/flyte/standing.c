@@ -67,6 +67,9 @@ read_when(struct standing_row *row, struct arena *arena,
 	row->timezone = arena_strdup(arena, environment(spec,
 	    "UNIONML_TIMEZONE"));
 	row->when = arena_strdup(arena, when);
+	row->keys = arena_strdup(arena, api_text(values, "unionml/keys"));
+	row->model = arena_strdup(arena, api_text(values,
+	    "unionml/model-run"));
 	row->ours = *when != '\0';
 	if (row->ours)
 		return;

@@ -25,6 +25,7 @@ struct standing_row {
 	const char *workflow;	/* train or predict */
 	const char *workflow_name, *workflow_version;
 	const char *when, *timezone;	/* as written; "": UTC */
+	const char *keys, *model;	/* as those of journal_row; "" */
 	int64_t created, updated;	/* milliseconds */
 	bool active;
 	bool ours;		/* a deploy of unionml's made it */
