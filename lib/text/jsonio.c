@@ -1,8 +1,7 @@
 /*
- * JSON values and how they are read. What jsonquick.c leaves is for jansson,
- * which also knows what is wrong: what it parsed is copied into the arena and
- * released at once, so that nothing else deals with reference counts or with
- * the limits. jsonprint.c writes them.
+ * JSON values and how they are read: what jansson parsed is copied into the
+ * arena and released at once, so that nothing else deals with reference
+ * counts or with the limits. jsonprint.c writes them.
  */
 #include "lib/base/compat.h"
 
@@ -11,7 +10,6 @@
 #include "lib/base/arena.h"
 #include "lib/base/xalloc.h"
 #include "lib/text/jsonio.h"
-#include "lib/text/jsonquick.h"
 
 static struct json *
 value_new(struct arena *arena, enum json_kind kind)
@@ -279,9 +277,6 @@ json_parse(struct arena *arena, const char *data, size_t len,
 		    "allowed", len, JSON_SIZE_MAX);
 		return NULL;
 	}
-	value = jsonquick_parse(arena, data, len);
-	if (value != NULL)
-		return value;
 	json_set_alloc_funcs(xmalloc, free);
 	root = json_loadb(len != 0 ? data : "", len,
 	    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &err);
