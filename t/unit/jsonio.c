@@ -28,6 +28,13 @@ static const struct {
 	{ "\"a\\u00e9\\ud83d\\ude00\\/\"", "\"a\xc3\xa9\xf0\x9f\x98\x80/\"" },
 	{ "\"\\b\\f\\n\\r\\t\\\"\\\\\\u0001\\u007f\"",
 	    "\"\\b\\f\\n\\r\\t\\\"\\\\\\u0001\\u007f\"" },
+	{ "999999999999999999", "999999999999999999" },
+	{ "-0", "0" },
+	{ "\"12345678\\n90abcdef\xc3\xa9 to here, and behind it\"",
+	    "\"12345678\\n90abcdef\xc3\xa9 to here, and behind it\"" },
+	{ "\"\\u0041\\u07fF\\uFFFd\"",
+	    "\"A\xdf\xbf\xef\xbf\xbd\"" },
+	{ "\t{ \"a\" : [ ] , \"b\" :\r\n{ } }", "{\"a\":[],\"b\":{}}" },
 	{ "{\"z\": 1, \"a\": {\"m\": []}, \"\": {}}",
 	    "{\"z\":1,\"a\":{\"m\":[]},\"\":{}}" },
 };
@@ -53,6 +60,16 @@ static const struct {
 	{ "1 2", "line 1 column 3: end of file expected near '2'" },
 	{ "NaN", "line 1 column 3: invalid token near 'NaN'" },
 	{ "-Infinity", "line 1 column 1: invalid token near '-'" },
+	{ "-", "line 1 column 1: invalid token near '-'" },
+	{ "1.", "line 1 column 2: invalid token near '1.'" },
+	{ "1e+", "line 1 column 3: invalid token near '1e+'" },
+	{ "tru", "line 1 column 3: invalid token near 'tru'" },
+	{ "[1", "line 1 column 2: the text ends too early" },
+	{ "{\"a\" 1}", "line 1 column 6: ':' expected near '1'" },
+	{ "\"\\x\"", "line 1 column 3: invalid escape near '\"\\x'" },
+	{ "\"\\u00g0\"",
+	    "line 1 column 6: invalid escape near '\"\\u00g'" },
+	{ "\"abc", "line 1 column 4: the text ends too early" },
 	{ "\"\xff\"", "line 1 column 1: unable to decode byte 0xff near "
 	    "'\"'" },
 	{ "\"\\ud800\"", "line 1 column 8: invalid Unicode '\\uD800' near "
@@ -61,6 +78,33 @@ static const struct {
 	{ "{1:2}", "line 1 column 2: string or '}' expected near '1'" },
 	{ "/* */1", "line 1 column 1: invalid token near '/'" },
 };
+
+/* More members than are compared each with each. */
+static void
+test_many_members(void)
+{
+	struct strbuf sb = STRBUF_INIT;
+	struct arena arena = ARENA_INIT;
+	struct json *map;
+	const char *why;
+	int i;
+
+	for (i = 0; i < 100; i++)
+		strbuf_addf(&sb, "%c\"k%d\":%d", i == 0 ? '{' : ',', i, i);
+	strbuf_addch(&sb, '}');
+	map = json_parse(&arena, sb.buf, sb.len, &why);
+	is_int(json_find(map, "k99")->integer, 99, "a hundred members");
+	json_set(&arena, map, "more", json_null_value(&arena));
+	is_int((long long)map->n, 101, "and room for more");
+	strbuf_setlen(&sb, sb.len - 1);
+	strbuf_addstr(&sb, ",\"k7\":0}");
+	ok(json_parse(&arena, sb.buf, sb.len, &why) == NULL,
+	    "one of them twice");
+	ok(strstr(why, "duplicate object key near '\"k7\"'") != NULL,
+	    "and said");
+	strbuf_release(&sb);
+	arena_release(&arena);
+}
 
 /* As Go 1.26 prints them with encoding/json and strconv's 'f', -1. */
 static const struct {
@@ -433,6 +477,7 @@ main(void)
 {
 	test_good();
 	test_bad();
+	test_many_members();
 	test_depth();
 	test_reals();
 	test_reals_read_back();
