@@ -283,6 +283,13 @@ rest(struct http *h, int64_t next)
 }
 
 static void
+start_ready(struct http *h)
+{
+	while (h->ready && h->n_running < h->set.parallel)
+		start(h, dequeue(h));
+}
+
+static void
 step(struct http *h)
 {
 	int64_t next;
@@ -293,8 +300,7 @@ step(struct http *h)
 		return;
 	}
 	next = wake(h, clock_monotonic_ms());
-	while (h->ready && h->n_running < h->set.parallel)
-		start(h, dequeue(h));
+	start_ready(h);
 	if (h->n_running == 0) {
 		if (next >= 0 && !h->ready)
 			rest(h, next);
@@ -364,6 +370,18 @@ http_run(struct http *h)
 		BUG("http_run within a 'done'");
 	while (h->pending > 0)
 		step(h);
+}
+
+void
+http_start(struct http *h)
+{
+	int running;
+
+	if (h->in_done > 0)
+		BUG("http_start within a 'done'");
+	start_ready(h);
+	if (h->n_running > 0)
+		h->curl->multi_perform(h->multi, &running);
 }
 
 bool

@@ -271,6 +271,12 @@ void http_add(struct http *h, const struct http_request *req,
 /* Until all that was added has ended. */
 void http_run(struct http *h);
 
+/*
+ * Sends off what was added, for who has something else to do until http_run;
+ * it waits for nothing.
+ */
+void http_start(struct http *h);
+
 /* Drops what is queued or under way; their `done` gets HTTP_STOPPED. */
 void http_cancel(struct http *h);
 

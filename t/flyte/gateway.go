@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -65,24 +66,27 @@ func encode(m proto.Message) []byte {
 	return data
 }
 
+func encodeRecord(r record) []byte {
+	if k, can := r.(keeper); can {
+		return k.encoded(r.message)
+	}
+	return encode(r.message())
+}
+
 // encodePage is what the snake_case marshaler makes of the page.
 func encodePage(name string, p page) []byte {
 	items := newMessage(name).ProtoReflect().Descriptor().Fields().Get(0)
-	data := append([]byte(`{"`), items.Name()...)
-	data = append(data, `":[`...)
+	head := `{"` + string(items.Name()) + `":[`
+	tail := `],"token":` + strconv.Quote(p.token) + `}`
+	parts := make([][]byte, len(p.items))
+	size := len(head) + len(p.items) + len(tail)
 	for i, r := range p.items {
-		if i > 0 {
-			data = append(data, ',')
-		}
-		if k, can := r.(keeper); can {
-			data = append(data, k.encoded(r.message)...)
-		} else {
-			data = append(data, encode(r.message())...)
-		}
+		parts[i] = encodeRecord(r)
+		size += len(parts[i])
 	}
-	data = append(data, `],"token":`...)
-	data = strconv.AppendQuote(data, p.token)
-	return append(data, '}')
+	data := append(make([]byte, 0, size), head...)
+	data = append(data, bytes.Join(parts, []byte{','})...)
+	return append(data, tail...)
 }
 
 func fail(code codes.Code, format string, args ...any) error {

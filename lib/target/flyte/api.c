@@ -98,9 +98,8 @@ hurry(const struct flyte *flyte, struct http_request *req)
 		req->retry_ms = cap(req->retry_ms, HTTP_RETRY_MS, left);
 }
 
-/* The URL is to be freed once the request is queued or has ended. */
-static char *
-to_http(const struct flyte *flyte, const struct api_request *request,
+char *
+api_to_http(const struct flyte *flyte, const struct api_request *request,
     struct http_request *req)
 {
 	char *url = xasprintf("%s%s", flyte->origin, request->path);
@@ -134,9 +133,8 @@ refuse_answer(const struct flyte *flyte, struct api_answer *answer)
 	return http_exit_status(&answer->res);
 }
 
-/* What the answer in answer->res says. */
-static enum status
-read_answer(const struct flyte *flyte, struct arena *arena,
+enum status
+api_read_answer(const struct flyte *flyte, struct arena *arena,
     struct api_answer *answer)
 {
 	const struct strbuf *body = &answer->res.body;
@@ -169,10 +167,10 @@ api_call(struct flyte *flyte, struct arena *arena,
 
 	memset(answer, 0, sizeof(*answer));
 	http_response_init(&answer->res);
-	url = to_http(flyte, request, &req);
+	url = api_to_http(flyte, request, &req);
 	http_call(flyte->http, &req, &answer->res);
 	free(url);
-	return read_answer(flyte, arena, answer);
+	return api_read_answer(flyte, arena, answer);
 }
 
 enum status
@@ -184,7 +182,7 @@ api_report(const struct flyte *flyte, const struct api_request *request,
 	enum status status, login;
 	char *url;
 
-	url = to_http(flyte, request, &req);
+	url = api_to_http(flyte, request, &req);
 	status = http_report(&req, &answer->res, what);
 	if (answer->res.status == 401) {
 		auth_explain(flyte->auth, &answer->res);
@@ -220,7 +218,7 @@ answered(void *arg, struct http_response *res)
 	struct queued *queued = arg;
 	struct api_answer answer = { .res = *res };
 
-	read_answer(queued->flyte, &queued->arena, &answer);
+	api_read_answer(queued->flyte, &queued->arena, &answer);
 	queued->done(queued->arg, &queued->request, &answer);
 	*res = answer.res;
 	arena_release(&queued->arena);
@@ -243,7 +241,7 @@ api_add(struct flyte *flyte, const struct api_request *request,
 	queued->request.what = arena_strdup(&queued->arena, request->what);
 	queued->done = done;
 	queued->arg = arg;
-	url = to_http(flyte, request, &req);
+	url = api_to_http(flyte, request, &req);
 	http_add(flyte->http, &req, answered, queued);
 	free(url);
 }
@@ -284,68 +282,5 @@ api_get(struct flyte *flyte, struct arena *arena, const char *path,
 	if (status == EXIT_DONE && *json == NULL)
 		status = error(EXIT_CONFLICT, "%s: there is no such thing at "
 		    "'%s%s'", what, flyte->origin, path);
-	return status;
-}
-
-static const char *
-page_path(struct arena *arena, const struct api_list *list, const char *token)
-{
-	long page = list->page > 0 ? list->page : API_PAGE;
-	const char *path = list->path;
-
-	path = api_query(arena, path, "limit", arena_printf(arena, "%ld",
-	    page));
-	if (list->filters != NULL)
-		path = api_query(arena, path, "filters", list->filters);
-	if (list->sort_key != NULL) {
-		path = api_query(arena, path, "sort_by.key", list->sort_key);
-		path = api_query(arena, path, "sort_by.direction",
-		    list->ascending ? "ASCENDING" : "DESCENDING");
-	}
-	return *token != '\0' ? api_query(arena, path, "token", token) : path;
-}
-
-/* *token is that of the next page, "" if there is none. */
-static enum status
-list_page(struct flyte *flyte, const struct api_list *list, char **token,
-    enum status (*each)(void *arg, const struct json *item), void *arg,
-    const bool *stop)
-{
-	struct arena arena = ARENA_INIT;
-	const struct json *items;
-	enum status status;
-	struct json *json;
-	size_t i;
-
-	status = api_get(flyte, &arena, page_path(&arena, list, *token),
-	    list->what, &json);
-	items = status == EXIT_DONE ? json_find(json, list->member) : NULL;
-	if (status == EXIT_DONE && (items == NULL || items->kind != JSON_LIST))
-		status = error(EXIT_NETWORK, "%s: the answer of '%s' has no "
-		    "list '%s'", list->what, flyte->origin, list->member);
-	for (i = 0; status == EXIT_DONE && i < items->n &&
-	    (stop == NULL || !*stop); i++)
-		status = each(arg, items->item[i]);
-	free(*token);
-	/* A page without rows is the last one whatever it says. */
-	*token = xstrdup(status == EXIT_DONE && items->n > 0 ?
-	    api_text(json, "token") : "");
-	arena_release(&arena);
-	return status;
-}
-
-enum status
-api_list(struct flyte *flyte, const struct api_list *list,
-    enum status (*each)(void *arg, const struct json *item), void *arg,
-    const bool *stop)
-{
-	char *token = xstrdup("");
-	enum status status;
-
-	do
-		status = list_page(flyte, list, &token, each, arg, stop);
-	while (status == EXIT_DONE && *token != '\0' &&
-	    (stop == NULL || !*stop));
-	free(token);
 	return status;
 }

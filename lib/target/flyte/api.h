@@ -81,6 +81,15 @@ void api_add(struct flyte *flyte, const struct api_request *request,
 	const struct api_answer *answer), void *arg);
 void api_run(struct flyte *flyte);
 
+/*
+ * api_call in two halves, for apilist.c: the request of the client, whose URL
+ * is to be freed once it is queued, and what the answer in answer->res says.
+ */
+char *api_to_http(const struct flyte *flyte, const struct api_request *request,
+    struct http_request *req);
+enum status api_read_answer(const struct flyte *flyte, struct arena *arena,
+    struct api_answer *answer);
+
 /* GETs. api_find gives NULL for what is not there (404). */
 enum status api_get(struct flyte *flyte, struct arena *arena,
     const char *path, const char *what, struct json **json);
@@ -100,8 +109,9 @@ struct api_list {
 enum { API_PAGE = 500 };
 
 /*
- * Calls `each` for the items until it fails or sets *stop (may be NULL): one
- * page at a time is held.
+ * apilist.c: calls `each` for the items until it fails or sets *stop. One page
+ * is held, and the next one is on its way meanwhile unless there is a `stop`:
+ * who gives one (else NULL) may want no more.
  */
 enum status api_list(struct flyte *flyte, const struct api_list *list,
     enum status (*each)(void *arg, const struct json *item), void *arg,

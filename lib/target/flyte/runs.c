@@ -139,7 +139,8 @@ list_filtered(struct flyte *flyte, const char *filters, struct listing *l)
 	list.path = api_object(&arena, flyte, "executions", NULL, NULL);
 	if (l->limit > 0 && l->limit < API_PAGE)
 		list.page = l->limit;
-	status = api_list(flyte, &list, list_item, l, &l->done);
+	status = api_list(flyte, &list, list_item, l, l->limit > 0 ?
+	    &l->done : NULL);
 	arena_release(&arena);
 	return status;
 }
