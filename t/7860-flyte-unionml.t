@@ -111,5 +111,58 @@ test_expect_success 'features as a dataset of CSV' '
 	test_cmp features.csv got
 '
 
+schedule() {
+	call 200 GET "/api/v1/launch_plans/$PROJECT/$D/digits_classifier.$1?limit=1" &&
+	jq ".launch_plans[0]" answer >plan
+}
+
+test_expect_success 'schedules of its workflows: typed, activated, listed' '
+	cat >>app/unionml.yaml <<-END &&
+	schedules:
+	  nightly:
+	    workflow: train
+	    expression: "0 3 * * *"
+	    reader_time_arg: time
+	    hyperparameters: {C: 0.5}
+	    inputs: {labeled: true}
+	  scoring:
+	    workflow: predict
+	    fixed_rate: 1h
+	    reader_time_arg: time
+	    model: {file: ../model}
+	    inputs: {labeled: false}
+	END
+	$U deploy --now -v s1 >out 2>err &&
+	test_grep -x "schedules: 2 new" out &&
+	schedule nightly &&
+	test_jq plan ".closure.state == \"ACTIVE\" and
+		(.spec.fixed_inputs.literals | .labeled.scalar.primitive.boolean
+		and .hyperparameters.scalar.generic.C == 0.5 and
+		.hyperparameters.scalar.generic.max_iter == 100) and
+		.spec.entity_metadata.schedule.kickoff_time_input_arg ==
+		\"time\" and .closure.expected_inputs.parameters.time.required" &&
+	schedule scoring &&
+	test_jq plan ".closure.state == \"ACTIVE\" and
+		(.spec.fixed_inputs.literals.model_object.scalar.blob.uri |
+		length > 0)" &&
+	$U schedule list --json >out &&
+	test_jq out "map(.state) == [\"active\", \"active\"]" &&
+	$U deploy --now -v s1 >out 2>err &&
+	test_grep -x "nothing was changed" err
+'
+
+test_expect_success 'what their interface has not is refused' '
+	cp app/unionml.yaml kept &&
+	sed "s/C: 0.5/C: much/" kept >app/unionml.yaml &&
+	test_must_fail 3 $U deploy --now -v s2 2>err &&
+	test_grep "hyperparameters.C.: expected float" err &&
+	test_grep "schedule .nightly. gives them to .digits_classifier.train." err &&
+	sed "s/reader_time_arg: time/reader_time_arg: tyme/" kept \
+		>app/unionml.yaml &&
+	test_must_fail 3 $U deploy --now -v s2 2>err &&
+	test_grep "has no datetime input .tyme" err &&
+	cp kept app/unionml.yaml
+'
+
 stop_cluster
 test_done

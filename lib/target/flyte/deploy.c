@@ -88,13 +88,25 @@ snapshot_upload(const struct deployment *d)
 	};
 }
 
+static bool
+has_tasks(const struct plan *plan)
+{
+	int i;
+
+	for (i = 0; i < COMPONENT_KINDS; i++)
+		if (plan->task[i].name != NULL)
+			return true;
+	return false;
+}
+
+/* Without a task nobody would look into it. */
 static enum status
 find_snapshot(struct deployment *d)
 {
 	const struct upload upload = snapshot_upload(d);
 
 	d->uploaded = true;
-	if (d->request->list == NULL)
+	if (d->request->list == NULL || !has_tasks(d->request->plan))
 		return EXIT_DONE;
 	return upload_find(d->flyte, &d->arena, &upload, &d->uploaded,
 	    &d->place.snapshot);
@@ -143,6 +155,8 @@ look(struct deployment *d)
 		status = find_snapshot(d);
 	if (status == EXIT_DONE)
 		status = deploy_models(d);
+	if (status == EXIT_DONE)
+		status = deploy_foreign(d);
 	if (status == EXIT_DONE)
 		status = deploy_files(d);
 	if (status == EXIT_DONE)

@@ -18,6 +18,7 @@ struct deploy_file {
 	bool parts;		/* file by file, not as an archive */
 };
 
+struct deploy_foreign;
 struct deploy_model;
 
 struct deployment {
@@ -35,6 +36,10 @@ struct deployment {
 	struct deploy_model *model;	/* of schedules that have one */
 	size_t n_models;
 
+	struct deploy_foreign *foreign;	/* of schedules whose workflow is
+					   not made here */
+	size_t n_foreign;
+
 	struct encode_place place;
 	struct encoding encoding;
 	struct registration registration;
@@ -50,6 +55,18 @@ enum status deploy_files(struct deployment *d);
 
 /* deploydiff.c: what would be other than it is, for result->changes. */
 enum status deploy_diff(struct deployment *d);
+
+/*
+ * deployforeign.c: asks for the interfaces of workflows that something else
+ * has registered, and types by them what schedules give. The workflow that a
+ * journal could belong to; false if there is none of them.
+ */
+enum status deploy_foreign(struct deployment *d);
+bool deploy_foreign_workflow(const struct deployment *d, const char **name,
+    const char **version);
+/* The version of the schedule's workflow, or NULL. */
+const char *deploy_foreign_version(const struct deployment *d,
+    const struct schedule *schedule);
 
 /* deploymodel.c: finds, or sends, the models of schedules. */
 enum status deploy_models(struct deployment *d);

@@ -18,6 +18,13 @@ enum status flyte_resolve(struct target *target, const char *text, char **id);
 enum status flyte_registered(struct target *target, struct arena *arena,
     enum workflow_kind kind, const char **version, struct workflow *workflow);
 
+/*
+ * The launch plan of that name and version, an app's or its own (NULL: the
+ * newest); *plan is NULL if there is none.
+ */
+enum status flyte_find_registered(struct flyte *flyte, struct arena *arena,
+    const char *name, const char *version, struct json **plan);
+
 /* create.c */
 enum status flyte_create(struct target *target,
     const struct run_request *request, char **id);

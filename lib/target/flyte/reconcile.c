@@ -54,11 +54,12 @@ define(struct reconciling *r, const struct object *object,
 	const struct schedule *schedule = object->launch_plan->schedule;
 	struct arena *arena = &r->settling.next.arena;
 	struct encode_model model = { NULL, NULL };
+	const char *code = deploy_foreign_version(r->deployment, schedule);
 	struct strbuf keys = STRBUF_INIT;
 
 	schedule_keys_print(&keys, schedule);
 	row->name = schedule->name;
-	row->version = r->request->version;
+	row->version = code != NULL ? code : r->request->version;
 	row->plan = missing != NULL ? "" : object->version;
 	row->workflow = workflow_name(schedule->workflow);
 	row->when = schedule->when;
@@ -117,8 +118,9 @@ weigh_gone(struct reconciling *r, const char *name)
 
 /* What the journal is a launch plan of: train, else the next there is. */
 static void
-find_workflow(struct settling *s, const struct encoding *e)
+find_workflow(struct settling *s, const struct deployment *d)
 {
+	const struct encoding *e = &d->encoding;
 	size_t i;
 
 	for (i = 0; i < e->n; i++) {
@@ -128,6 +130,8 @@ find_workflow(struct settling *s, const struct encoding *e)
 		s->next.workflow_version = e->object[i].version;
 		return;
 	}
+	deploy_foreign_workflow(d, &s->next.workflow,
+	    &s->next.workflow_version);
 }
 
 static void
@@ -138,7 +142,7 @@ weigh(struct reconciling *r)
 	const struct object *object;
 	size_t i;
 
-	find_workflow(s, e);
+	find_workflow(s, r->deployment);
 	for (i = 0; i < e->n; i++) {
 		object = &e->object[i];
 		if (object->kind == OBJECT_LAUNCH_PLAN &&

@@ -66,9 +66,8 @@ not_there(const struct flyte *flyte, const char *name, const char *version)
 	return EXIT_CONFLICT;
 }
 
-/* *plan is NULL if there is none of that version. */
-static enum status
-find_plan(struct flyte *flyte, struct arena *arena, const char *name,
+enum status
+flyte_find_registered(struct flyte *flyte, struct arena *arena, const char *name,
     const char *version, struct json **plan)
 {
 	struct search search = { arena, version, NULL, false };
@@ -100,7 +99,8 @@ flyte_registered(struct target *target, struct arena *arena,
 	struct json *plan;
 
 	memset(workflow, 0, sizeof(*workflow));
-	status = find_plan(flyte, arena, name, *version, &plan);
+	status = flyte_find_registered(flyte, arena, name, *version,
+	    &plan);
 	if (status != EXIT_DONE)
 		return status;
 	if (plan == NULL)
