@@ -67,8 +67,8 @@ not_there(const struct flyte *flyte, const char *name, const char *version)
 }
 
 enum status
-flyte_find_registered(struct flyte *flyte, struct arena *arena, const char *name,
-    const char *version, struct json **plan)
+flyte_find_registered(struct flyte *flyte, struct arena *arena,
+    const char *name, const char *version, struct json **plan)
 {
 	struct search search = { arena, version, NULL, false };
 	enum status status = EXIT_DONE;
