@@ -169,6 +169,47 @@ test_expect_success 'on_failure makes nobody wait, and can fail itself' '
 		app/.unionml/runs/*/on_failure.log
 '
 
+test_expect_success 'who dies over on_failure leaves it to another' '
+	frail "on_failure: >" \
+		"  cd \"\$UNIONML_APP_DIR\"; echo \$UNIONML_RUN_ID >>told;" \
+		"  test -e spare || kill -9 \$PPID" &&
+	touch app/bad &&
+	hands_at 00:01 &&
+	test_must_fail 1 unionml -C app scheduler --once >out &&
+	runs .id >id &&
+	cat id id id >want &&
+	test_cmp want app/told &&
+	rm app/told &&
+	unionml -C app scheduler --once >out &&
+	test_path_missing app/told &&
+	start_scheduler a &&
+	test_when_finished "stop_scheduler a" &&
+	hands_at 00:02 &&
+	eventually 20 test -s app/told &&
+	touch app/spare &&
+	eventually 20 is_logged a "end  .* failed" &&
+	eventually 20 test_line_count 2 app/told
+'
+
+test_expect_success 'on_failure holds a scheduler that stops for seconds only' '
+	frail "on_failure: >" "  cd \"\$UNIONML_APP_DIR\";" \
+		"  test -e again || sleep 300; echo told" &&
+	touch app/bad &&
+	start_scheduler a --grace 10m &&
+	hands_at 00:01 &&
+	eventually 20 is_logged a "end  .* failed" &&
+	eventually 20 test -e app/.unionml/runs/*/on_failure.log &&
+	before=$(date +%s) &&
+	stop_scheduler a &&
+	test "$(($(date +%s) - before))" -lt 60 &&
+	echo "unionml: stopped" >want &&
+	test_cmp want app/.unionml/runs/*/on_failure.log &&
+	touch app/again &&
+	unionml -C app scheduler --once >out &&
+	echo told >>want &&
+	test_cmp want app/.unionml/runs/*/on_failure.log
+'
+
 test_expect_success 'on_failure is not for what was aborted' '
 	frail "on_failure: [touch, \"told\"]" &&
 	touch app/die &&

@@ -181,6 +181,7 @@ downgrade() {
 	sqlite3 "$1/.unionml/store.db" "DROP TABLE versions;
 		DROP TABLE schedules; DROP TABLE definitions;
 		DROP TABLE slots; DROP TABLE queue; DROP TABLE skipped;
+		DROP TABLE untold;
 		DROP INDEX runs_busy;
 		ALTER TABLE runs DROP COLUMN origin;
 		ALTER TABLE runs DROP COLUMN gen;

@@ -201,6 +201,19 @@ enum status ledger_owned(struct store *store,
     enum status (*each)(void *arg, const char *id, const char *owner,
 	int64_t gen, int resumed), void *arg);
 
+/*
+ * Failed runs whose `on_failure` has not come to its end: on record from the
+ * end of the run on, in the same transaction. The owner is who runs it, or died
+ * over it; `tries` is how often it was begun. Whoever takes it from a dead
+ * owner does so by compare-and-set, and begins it once more.
+ */
+enum status ledger_untold(struct store *store,
+    enum status (*each)(void *arg, const char *id, const char *owner,
+	int64_t gen, int tries), void *arg);
+enum status ledger_take_untold(struct store *store, const char *id,
+    const struct owner *owner, const char *former, bool *taken);
+enum status ledger_told(struct store *store, const char *id);
+
 /* What a worker needs to know of a run of a schedule. */
 struct ledger_run {
 	const char *schedule, *workflow;

@@ -61,6 +61,16 @@ static const char select_owned[] =
     "  AND status IN ('pending', 'running') AND owner IS NOT NULL"
     " ORDER BY number";
 
+static const char select_untold[] =
+    "SELECT u.run, u.owner, r.gen, u.tries FROM untold AS u"
+    " JOIN runs AS r ON r.id = u.run ORDER BY r.number";
+
+static const char take_untold[] =
+    "UPDATE untold SET owner = ?2, tries = tries + 1"
+    " WHERE run = ?1 AND owner = ?3";
+
+static const char delete_untold[] = "DELETE FROM untold WHERE run = ?1";
+
 static const char select_run[] =
     "SELECT s.name, r.workflow, r.kickoff, r.origin,"
     "  (SELECT attempt FROM slots WHERE slots.schedule = s.number"
@@ -271,7 +281,7 @@ ledger_pending(struct store *store, size_t max, struct strvec *ids)
 struct owned {
 	char id[RUN_ID_LEN + 1], owner[RUN_ID_LEN + 1];
 	int64_t gen;
-	int resumed;
+	int times;			/* resumed, or told */
 };
 
 static enum status
@@ -287,16 +297,17 @@ read_owned(struct store *store, sqlite3_stmt *stmt, struct owned *owned)
 	memcpy(owned->id, id, sizeof(owned->id));
 	memcpy(owned->owner, owner, sizeof(owned->owner));
 	owned->gen = sqlite3_column_int64(stmt, 2);
-	owned->resumed = sqlite3_column_int(stmt, 3);
+	owned->times = sqlite3_column_int(stmt, 3);
 	return EXIT_DONE;
 }
 
-enum status
-ledger_owned(struct store *store,
+/* `each` may write: all rows are read before. */
+static enum status
+each_owned(struct store *store, const char *sql,
     enum status (*each)(void *arg, const char *id, const char *owner,
-	int64_t gen, int resumed), void *arg)
+	int64_t gen, int times), void *arg)
 {
-	sqlite3_stmt *stmt = sql_query(store, select_owned, NULL, 0);
+	sqlite3_stmt *stmt = sql_query(store, sql, NULL, 0);
 	size_t i, n = 0, cap = 0;
 	struct owned *v = NULL;
 	enum status status;
@@ -314,9 +325,44 @@ ledger_owned(struct store *store,
 	sqlite3_reset(stmt);
 	for (i = 0; i < n && status == EXIT_DONE; i++)
 		status = each(arg, v[i].id, v[i].owner, v[i].gen,
-		    v[i].resumed);
+		    v[i].times);
 	free(v);
 	return status;
+}
+
+enum status
+ledger_owned(struct store *store,
+    enum status (*each)(void *arg, const char *id, const char *owner,
+	int64_t gen, int resumed), void *arg)
+{
+	return each_owned(store, select_owned, each, arg);
+}
+
+enum status
+ledger_untold(struct store *store,
+    enum status (*each)(void *arg, const char *id, const char *owner,
+	int64_t gen, int tries), void *arg)
+{
+	return each_owned(store, select_untold, each, arg);
+}
+
+enum status
+ledger_take_untold(struct store *store, const char *id,
+    const struct owner *owner, const char *former, bool *taken)
+{
+	enum status status;
+	int changes = 0;
+
+	status = sql_write(store, &changes, take_untold, SQL_ARGS(
+	    sql_text(id), sql_text(owner->id), sql_text(former)));
+	*taken = status == EXIT_DONE && changes != 0;
+	return status;
+}
+
+enum status
+ledger_told(struct store *store, const char *id)
+{
+	return sql_write(store, NULL, delete_untold, SQL_ARGS(sql_text(id)));
 }
 
 static enum status

@@ -183,11 +183,20 @@ static const char create_schedules[] =
     "  PRIMARY KEY (schedule, first)"
     ") WITHOUT ROWID;";
 
+/* Failed runs whose `on_failure` is owed; the owner is who sees to it. */
+static const char create_untold[] =
+    "CREATE TABLE untold ("
+    "  run TEXT NOT NULL PRIMARY KEY,"
+    "  owner TEXT NOT NULL,"
+    "  tries INTEGER NOT NULL"
+    ") WITHOUT ROWID;";
+
 /* The step from version i to version i + 1. */
 static const char *const migrations[] = {
 	create_tables,
 	create_versions,
 	create_schedules,
+	create_untold,
 };
 
 _Static_assert(ARRAY_SIZE(migrations) == STORE_SCHEMA,

@@ -21,7 +21,7 @@ struct strvec;
 
 enum store_mode { STORE_READ, STORE_WRITE };
 
-enum { STORE_SCHEMA = 3 };
+enum { STORE_SCHEMA = 4 };
 
 /*
  * Opens the store in `dir`; with STORE_WRITE it is made if it is not there

@@ -38,6 +38,15 @@ static const char end_run[] =
     "  owner = NULL, owner_pid = NULL, owner_start = NULL"
     " WHERE id = ?1 AND status IN ('pending', 'running')";
 
+/* Its owner is to tell of it, and if that dies another. */
+static const char insert_untold[] =
+    "INSERT INTO untold (run, owner, tries)"
+    " SELECT r.id, r.owner, 1 FROM runs AS r"
+    " JOIN definitions AS d ON d.gen = r.gen"
+    " WHERE r.id = ?1 AND r.status IN ('pending', 'running')"
+    "  AND r.owner IS NOT NULL AND CASE WHEN json_valid(d.keys)"
+    "  THEN json_extract(d.keys, '$.on_failure') END IS NOT NULL";
+
 static const char insert_made[] =
     "INSERT INTO made (run, output, created_at)"
     " SELECT r.number, o.key, r.created_at"
@@ -78,6 +87,8 @@ static const char delete_nodes[] =
 static const char delete_made[] =
     "DELETE FROM made WHERE run ="
     " (SELECT number FROM runs WHERE id = ?1)";
+
+static const char delete_untold[] = "DELETE FROM untold WHERE run = ?1";
 
 static const char delete_run[] =
     "DELETE FROM runs WHERE id = ?1 AND status NOT IN ('pending', 'running')";
@@ -235,9 +246,14 @@ store_end_run(struct store *store, const char *id, enum run_status ended,
 	status = sql_begin(store);
 	if (status != EXIT_DONE)
 		return status;
-	status = sql_write(store, &changes, end_run, SQL_ARGS(sql_text(id),
-	    sql_text(run_status_name(ended)), sql_text(error_text),
-	    sql_text(outputs), sql_int(clock_now_ms())));
+	if (ended == RUN_FAILED)
+		status = sql_write(store, NULL, insert_untold,
+		    SQL_ARGS(sql_text(id)));
+	if (status == EXIT_DONE)
+		status = sql_write(store, &changes, end_run, SQL_ARGS(
+		    sql_text(id), sql_text(run_status_name(ended)),
+		    sql_text(error_text), sql_text(outputs),
+		    sql_int(clock_now_ms())));
 	if (status == EXIT_DONE && changes == 0) {
 		status = check_run(store, id);
 		if (status == EXIT_DONE)
@@ -339,6 +355,9 @@ delete_rows(struct store *store, const char *id, bool *done)
 		    SQL_ARGS(sql_text(id)));
 	if (status == EXIT_DONE)
 		status = sql_write(store, NULL, delete_made,
+		    SQL_ARGS(sql_text(id)));
+	if (status == EXIT_DONE)
+		status = sql_write(store, NULL, delete_untold,
 		    SQL_ARGS(sql_text(id)));
 	if (status == EXIT_DONE)
 		status = sql_write(store, &changes, delete_run,

@@ -388,6 +388,7 @@ test_migration(void)
 	store_close(store);
 	meddle("DROP TABLE schedules; DROP TABLE definitions;"
 	    "DROP TABLE slots; DROP TABLE queue; DROP TABLE skipped;"
+	    "DROP TABLE untold;"
 	    "DROP INDEX runs_busy; ALTER TABLE runs DROP COLUMN origin;"
 	    "ALTER TABLE runs DROP COLUMN gen;"
 	    "ALTER TABLE runs DROP COLUMN resumed; PRAGMA user_version = 2");

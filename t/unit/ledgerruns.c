@@ -121,6 +121,67 @@ test_pending_orphan(void)
 }
 
 static void
+is_untold(struct store *store, const char *want)
+{
+	struct strbuf sb = STRBUF_INIT;
+
+	must(ledger_untold(store, print_owned, &sb), "untold");
+	is_str(sb.buf, want, "whose failures");
+	strbuf_release(&sb);
+}
+
+static void
+fail_next(struct store *store, int64_t t, enum run_status status)
+{
+	char want[64];
+	const char *id;
+	bool done;
+
+	snprintf(want, sizeof(want), "hourly start %lld as f..000; ",
+	    (long long)t);
+	step(store, "hourly", t, want);
+	id = pending(store, 0);
+	must(store_claim_run(store, id, &me, NULL, &done), "claim");
+	must(store_end_run(store, id, status, "e", NULL), "end");
+}
+
+/* A failure is owed to be told from the end of its run on. */
+static void
+test_untold(void)
+{
+	struct store *store = open_store(POLICY_ALLOW);
+	struct ledger_slot *slot;
+	bool taken;
+	size_t n;
+
+	fail_next(store, 1100, RUN_FAILED);
+	is_untold(store, "");
+	meddle("UPDATE definitions SET keys = '{\"on_failure\":\"mail\"}'");
+	fail_next(store, 1200, RUN_ABORTED);
+	fail_next(store, 1300, RUN_SUCCEEDED);
+	is_untold(store, "");
+	fail_next(store, 1400, RUN_FAILED);
+	is_untold(store, "f..000 o1234567890abcdef012 1 1; ");
+	must(ledger_slots(store, &arena, find(store, "hourly").number, 1400,
+	    1401, &slot, &n), "slots");
+	must(ledger_take_untold(store, slot->run, &you, you.id, &taken),
+	    "take");
+	ok(!taken, "only from its owner is it taken");
+	must(ledger_take_untold(store, slot->run, &you, me.id, &taken),
+	    "take");
+	ok(taken, "... which that is");
+	is_untold(store, "f..000 oaaaaaaaaaaaaaaaaaaa 1 2; ");
+	must(ledger_told(store, slot->run), "told");
+	is_untold(store, "");
+	fail_next(store, 1500, RUN_FAILED);
+	must(ledger_slots(store, &arena, find(store, "hourly").number, 1500,
+	    1501, &slot, &n), "slots");
+	must(store_delete_run(store, slot->run, &taken), "delete");
+	is_untold(store, "");
+	store_close(store);
+}
+
+static void
 print_slots(struct store *store, int64_t from, int64_t to, const char *want)
 {
 	struct ledger_schedule schedule = find(store, "hourly");
@@ -395,6 +456,7 @@ main(void)
 	err_set_sink(listen_to, NULL);
 	test_life();
 	test_pending_orphan();
+	test_untold();
 	test_slots();
 	test_ranges();
 	test_last();

@@ -18,7 +18,8 @@
 enum {
 	LOOK_MS = 60000,	/* for orphans, and while others run some: */
 	LOOK_OFTEN_MS = 10000,
-	LOOK_AGAIN_MS = 500	/* one of ours died: its lock may linger */
+	LOOK_AGAIN_MS = 500,	/* one of ours died: its lock may linger */
+	TOLD_MAX = 3		/* so often `on_failure` is begun */
 };
 
 static void
@@ -89,6 +90,26 @@ take(struct crew *crew, const char *id, const struct run_owner *former)
 	return status;
 }
 
+/* No event tells of it, and its run takes nobody's place. */
+static enum status
+take_untold(struct crew *crew, const char *id, const char *former)
+{
+	struct worker worker;
+	enum status status;
+	struct job *job;
+	bool taken;
+
+	status = worker_take_untold(crew->local, id, former, &worker, &taken);
+	if (status != EXIT_DONE || !taken)
+		return status;
+	ALLOC_GROW(crew->job, crew->n, crew->cap);
+	job = &crew->job[crew->n++];
+	memset(job, 0, sizeof(*job));
+	job->worker = worker;
+	job->ended = true;
+	return EXIT_DONE;
+}
+
 static void
 drop(struct crew *crew, size_t i)
 {
@@ -119,8 +140,9 @@ spawn_all(struct crew *crew)
 			drop(crew, i);
 			continue;
 		}
-		tell(crew, job->worker.resumed ? SCHEDULER_RESUME :
-		    SCHEDULER_BEGIN, job, NULL);
+		if (!job->worker.telling)
+			tell(crew, job->worker.resumed ? SCHEDULER_RESUME :
+			    SCHEDULER_BEGIN, job, NULL);
 		i++;
 	}
 	reopened = worker_go_on(crew->local);
@@ -166,33 +188,35 @@ look_at_run(struct crew *crew, struct job *job)
 }
 
 static bool
-is_gone(const struct job *job)
+is_gone(const struct job *job, bool *killed)
 {
+	int end = 0;
 	pid_t got;
 
 	do
-		got = waitpid(job->worker.pid, NULL, WNOHANG);
+		got = waitpid(job->worker.pid, &end, WNOHANG);
 	while (got < 0 && errno == EINTR);
+	*killed = got > 0 && WIFSIGNALED(end);
 	return got != 0;
 }
 
 void
 crew_look(struct crew *crew)
 {
-	bool gone;
+	bool gone, killed;
 	size_t i;
 
 	for (i = 0; i < crew->n; ) {
 		struct job *job = &crew->job[i];
 
 		/* In this order: what it wrote before its end is seen. */
-		gone = is_gone(job);
+		gone = is_gone(job, &killed);
 		look_at_run(crew, job);
 		if (!gone) {
 			i++;
 			continue;
 		}
-		if (!job->ended)
+		if (!job->ended || killed)
 			crew->look_at = clock_monotonic_ms();
 		drop(crew, i);
 	}
@@ -242,6 +266,28 @@ look_at_owner(void *arg, const char *id, const char *owner, int64_t gen,
 	return take(look->crew, id, &former);
 }
 
+static enum status
+look_at_untold(void *arg, const char *id, const char *owner, int64_t gen,
+    int tries)
+{
+	struct look *look = arg;
+	struct store *store = look->crew->local->store;
+
+	(void)gen;
+	if (is_ours(look->crew, owner))
+		return EXIT_DONE;
+	if (owner_alive(store, owner)) {
+		look->others = true;
+		return EXIT_DONE;
+	}
+	if (tries >= TOLD_MAX)
+		return ledger_told(store, id);
+	if (look->crew->n - crew_busy(look->crew) < look->crew->max)
+		return take_untold(look->crew, id, owner);
+	look->again = true;
+	return EXIT_DONE;
+}
+
 enum status
 crew_adopt(struct crew *crew)
 {
@@ -252,6 +298,9 @@ crew_adopt(struct crew *crew)
 	if (now < crew->look_at)
 		return EXIT_DONE;
 	status = ledger_owned(crew->local->store, look_at_owner, &look);
+	if (status == EXIT_DONE)
+		status = ledger_untold(crew->local->store, look_at_untold,
+		    &look);
 	spawned = spawn_all(crew);
 	crew->look_at = now + (look.again ? LOOK_AGAIN_MS :
 	    look.others ? LOOK_OFTEN_MS : LOOK_MS);

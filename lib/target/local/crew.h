@@ -40,7 +40,8 @@ void crew_look(struct crew *crew);
 
 /*
  * When it is time for it: takes up runs of schedules whose owner is dead
- * (scheduler-spec section 5), as long as there is room.
+ * (scheduler-spec section 5), as long as there is room, and tells of failures
+ * that such an owner did not come to tell of.
  */
 enum status crew_adopt(struct crew *crew);
 

@@ -7,7 +7,6 @@
 #include "lib/base/clock.h"
 #include "lib/base/path.h"
 #include "lib/base/signals.h"
-#include "lib/target/local/executor.h"
 #include "lib/target/local/local.h"
 
 enum { WATCH_FIRST_MS = 50, WATCH_MAX_MS = 500 };
@@ -41,8 +40,7 @@ go_on_alone(struct local *local, const struct run_request *request,
 	owner_adopt(&local->owner);
 	status = store_open(&local->store, local->dir, STORE_WRITE);
 	if (status == EXIT_DONE)
-		status = executor_run(local->store, &local->owner, request,
-		    id, &nobody, &signum);
+		status = local_conduct(local, request, id, &nobody, &signum);
 	owner_release(&local->owner);
 	if (local->store != NULL)
 		store_close(local->store);

@@ -113,19 +113,23 @@ write_line(int fd, const char *text)
 	write_full(fd, "\n", 1);
 }
 
-/* Its group goes with it: TERM at the limit or by a signal, then KILL. */
-static void
+/*
+ * Its group goes with it: TERM at the limit or by a signal, then KILL. False
+ * if a signal cut it short.
+ */
+static bool
 wait_for(pid_t pid, int log_fd)
 {
 	int64_t now, end = clock_monotonic_ms() + LIMIT_MS;
+	bool asked = false, stopped = false;
 	struct process_end ended;
-	bool asked = false;
 
 	while (!process_reap(pid, &ended)) {
 		now = clock_monotonic_ms();
 		if (!asked && (now >= end || signals_caught() != 0)) {
-			write_line(log_fd, now >= end ? "unionml: it ran into "
-			    "its time limit of 60s" : "unionml: stopped");
+			stopped = now < end;
+			write_line(log_fd, stopped ? "unionml: stopped" :
+			    "unionml: it ran into its time limit of 60s");
 			process_signal_group(pid, SIGTERM);
 			end = now + GRACE_MS;
 			asked = true;
@@ -135,14 +139,16 @@ wait_for(pid_t pid, int log_fd)
 		}
 		signals_wait(NULL, 0, end - now);
 	}
+	return !stopped;
 }
 
-static void
+static bool
 run_command(const struct strvec *argv, const struct strvec *env,
     const char *dir, int log_fd)
 {
 	struct process_spec spec = { .dir = dir, .log_fd = log_fd,
 	    .keep_fd = -1 };
+	bool done = true;
 	char *text;
 	pid_t pid;
 	int err;
@@ -151,7 +157,7 @@ run_command(const struct strvec *argv, const struct strvec *env,
 	spec.env = env->v;
 	signals_begin();
 	if ((err = process_spawn(&spec, &pid)) == 0) {
-		wait_for(pid, log_fd);
+		done = wait_for(pid, log_fd);
 	} else {
 		text = xasprintf("unionml: cannot start '%s': %s", argv->v[0],
 		    strerror(err));
@@ -159,22 +165,24 @@ run_command(const struct strvec *argv, const struct strvec *env,
 		free(text);
 	}
 	signals_end();
+	return done;
 }
 
-void
+bool
 failure_tell(struct local *local, const char *id,
     const struct ledger_run *run, const struct prepared *p)
 {
 	struct strvec argv = STRVEC_INIT, env = STRVEC_INIT;
 	struct run_detail detail;
 	char *run_dir, *log, *dir;
+	bool done = true;
 	int fd;
 
 	find_command(run, &argv);
 	if (argv.n == 0 ||
 	    store_get_run(local->store, id, &detail) != EXIT_DONE) {
 		strvec_release(&argv);
-		return;
+		return true;
 	}
 	run_dir = store_run_dir(local->store, id);
 	log = path_join(run_dir, "on_failure.log");
@@ -184,7 +192,7 @@ failure_tell(struct local *local, const char *id,
 	put_node(&env, &detail, run_dir);
 	fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (fd >= 0) {
-		run_command(&argv, &env, dir, fd);
+		done = run_command(&argv, &env, dir, fd);
 		close(fd);
 	} else {
 		error_errno(EXIT_LOCAL, "cannot open '%s'", log);
@@ -195,4 +203,5 @@ failure_tell(struct local *local, const char *id,
 	free(dir);
 	free(log);
 	free(run_dir);
+	return done;
 }

@@ -9,9 +9,10 @@
 /*
  * Runs the command to its end, or to its time limit; nothing if the schedule
  * has none. Nothing depends on it: what goes wrong is in the log that it
- * writes, on_failure.log in the run's directory. A signal ends it.
+ * writes, on_failure.log in the run's directory. False if a signal ended it:
+ * then it is still owed.
  */
-void failure_tell(struct local *local, const char *id,
+bool failure_tell(struct local *local, const char *id,
     const struct ledger_run *run, const struct prepared *prepared);
 
 #endif

@@ -8,6 +8,7 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
+#include "lib/store/ledger.h"
 #include "lib/target/local/executor.h"
 #include "lib/target/local/local.h"
 #include "lib/target/local/schedules.h"
@@ -67,6 +68,20 @@ local_close(struct target *target)
 	free(local);
 }
 
+enum status
+local_conduct(struct local *local, const struct run_request *request,
+    const char *id, const struct observer *observer, int *signum)
+{
+	enum status status;
+
+	status = executor_run(local->store, &local->owner, request, id,
+	    observer, signum);
+	/* A retry of a schedule's run: who asked for it sees how it ends. */
+	if (status != EXIT_DONE && request->retry_of != NULL)
+		ledger_told(local->store, id);
+	return status;
+}
+
 static enum status
 local_execute(struct target *target, const struct run_request *request,
     const char *id, const struct observer *observer, int *signum)
@@ -74,8 +89,7 @@ local_execute(struct target *target, const struct run_request *request,
 	struct local *local = (struct local *)target;
 	enum status status;
 
-	status = executor_run(local->store, &local->owner, request, id,
-	    observer, signum);
+	status = local_conduct(local, request, id, observer, signum);
 	owner_release(&local->owner);
 	return status;
 }

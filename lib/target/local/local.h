@@ -39,6 +39,14 @@ enum run_status local_status(struct store *store, const char *id,
 /* Opens the store to write, which makes it if it is not there. */
 enum status local_reopen(struct local *local);
 
+/*
+ * Executes a run that somebody asked for by hand, and looks at: see
+ * executor_run.
+ */
+enum status local_conduct(struct local *local,
+    const struct run_request *request, const char *id,
+    const struct observer *observer, int *signum);
+
 /* EXIT_CONFLICT after a message if nothing was ever run here. */
 enum status local_need_store(const struct local *local);
 

@@ -28,6 +28,7 @@ enum {
 	SLEEP_MAX_MS = 60000,
 	RETRY_MS = 5000,	/* after a failure of this machine */
 	RACE_MS = 50,		/* somebody else is about to step it */
+	TELLING_MS = 5000,	/* `on_failure` alone has no longer grace */
 	JUMP_S = 60		/* what nobody calls drift */
 };
 
@@ -223,7 +224,8 @@ run_loop(struct server *s)
 
 /*
  * Nothing new begins. What runs has the grace to end, then is asked to; who
- * signals once more does not want to wait.
+ * signals once more does not want to wait. What only tells of a failure has a
+ * few seconds: it is told again by the next scheduler.
  */
 static void
 stop(struct server *s, int *signum)
@@ -236,6 +238,8 @@ stop(struct server *s, int *signum)
 	tell(s, &event);
 	while (crew_look(&s->crew), s->crew.n > 0) {
 		now = clock_monotonic_ms();
+		if (crew_busy(&s->crew) == 0 && end > now + TELLING_MS)
+			end = now + TELLING_MS;
 		if (signals_count() > (asked > 0 ? asked : 1) ||
 		    (asked == 0 && now >= end)) {
 			asked = signals_count();

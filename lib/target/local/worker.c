@@ -51,6 +51,25 @@ worker_take(struct local *local, const char *id,
 	return status;
 }
 
+enum status
+worker_take_untold(struct local *local, const char *id, const char *former,
+    struct worker *worker, bool *taken)
+{
+	enum status status;
+
+	memset(worker, 0, sizeof(*worker));
+	snprintf(worker->id, sizeof(worker->id), "%s", id);
+	worker->telling = true;
+	*taken = false;
+	status = owner_acquire(&worker->owner, local->store);
+	if (status == EXIT_DONE)
+		status = ledger_take_untold(local->store, id,
+		    &worker->owner.owner, former, taken);
+	if (!*taken)
+		owner_release(&worker->owner);
+	return status;
+}
+
 /* What was said, and of it the first error, which is the run's. */
 struct reason {
 	struct strbuf text;
@@ -134,6 +153,36 @@ has_failed(struct local *local, const char *id)
 	return failed;
 }
 
+/*
+ * At least once: it is on record as owed until it has come to its end. Who
+ * dies over it, or is stopped, leaves it to the next.
+ */
+static enum status
+tell(struct local *local, const char *id, const struct ledger_run *run,
+    const struct prepared *prepared)
+{
+	return failure_tell(local, id, run, prepared) ?
+	    ledger_told(local->store, id) : EXIT_DONE;
+}
+
+static enum status
+tell_again(struct local *local, const char *id)
+{
+	struct arena arena = ARENA_INIT;
+	struct prepared prepared;
+	struct ledger_run run;
+	enum status status;
+
+	status = ledger_run(local->store, &arena, id, &run);
+	if (status == EXIT_DONE) {
+		prepare_load(local, &run, &prepared);
+		status = tell(local, id, &run, &prepared);
+		prepared_release(&prepared);
+	}
+	arena_release(&arena);
+	return status;
+}
+
 /* From taking it to its end; what hinders that leaves an orphan. */
 static enum status
 conduct(struct local *local, struct worker *worker)
@@ -162,9 +211,8 @@ conduct(struct local *local, struct worker *worker)
 		    &prepared.request, worker->id, &nobody, &signum);
 		wake_others(local->store);
 	}
-	owner_release(&worker->owner);
 	if (has_failed(local, worker->id))
-		failure_tell(local, worker->id, &run, &prepared);
+		status = tell(local, worker->id, &run, &prepared);
 	prepared_release(&prepared);
 out:
 	arena_release(&arena);
@@ -193,7 +241,8 @@ work(struct local *local, struct worker *worker)
 	owner_adopt(&worker->owner);
 	status = store_open(&local->store, local->dir, STORE_WRITE);
 	if (status == EXIT_DONE)
-		status = conduct(local, worker);
+		status = worker->telling ? tell_again(local, worker->id) :
+		    conduct(local, worker);
 	owner_release(&worker->owner);
 	if (local->store != NULL)
 		store_close(local->store);

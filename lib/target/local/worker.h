@@ -15,6 +15,7 @@ struct worker {
 	char id[RUN_ID_LEN + 1];
 	struct owner_lock owner;
 	bool resumed;
+	bool telling;			/* only of its failure: it has ended */
 	struct run_owner former;	/* of one resumed: what it left */
 	pid_t pid;			/* 0: not started */
 };
@@ -25,6 +26,13 @@ struct worker {
  */
 enum status worker_take(struct local *local, const char *id,
     const struct run_owner *former, struct worker *worker, bool *taken);
+
+/*
+ * Takes over the failure of a run that a dead owner did not come to tell of, by
+ * compare-and-set.
+ */
+enum status worker_take_untold(struct local *local, const char *id,
+    const char *former, struct worker *worker, bool *taken);
 
 /*
  * Starts the process. Between worker_pause and worker_go_on alone: a connection
