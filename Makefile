@@ -93,7 +93,7 @@ SCRIPT_ENV = UNIONML_BUILD='$(abspath $(O))' UNIONML_SANITIZE='$(SANITIZE)' \
 .DELETE_ON_ERROR:
 .SECONDARY: $(ALL_OBJ)
 .PHONY: all help unit test-programs check asan test valgrind lint fuzz \
-	fuzz-run faults bench demo install uninstall dist clean FORCE
+	fuzz-run faults histories bench demo install uninstall dist clean FORCE
 
 all: $(O)/unionml		## build the program
 
@@ -202,6 +202,10 @@ MATRIX = t/matrix/matrix --build '$(O)' --dir '$(O)/t/matrix' \
 	--jobs $$((2 * $(JOBS)))
 faults: all $(FLYTE)		## let each request to Flyte meet each fault
 	@if [ -x $(FLYTE) ]; then $(MATRIX) && $(MATRIX) --guarded --rows 40; fi
+
+histories: all $(FLYTE)		## play 500 histories of schedules on Flyte
+	UNIONML_TEST_HISTORIES=500 UNIONML_TEST_JOBS=$(JOBS) $(SCRIPT_ENV) \
+		t/7940-flyte-histories.t -v
 
 bench: all $(HELPERS)		## time it against its peers
 	@$(SCRIPT_ENV) bench/run

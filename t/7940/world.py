@@ -1,0 +1,316 @@
+"""Carries out the commands of a history on a cluster and in the model, and
+compares the two after each."""
+
+import json
+import os
+
+import cluster
+import model as m
+import slots
+
+START = 1799020800      # Sunday 2027-01-03, 08:00 in UTC
+GRID = 300              # there is no slot between two multiples of it
+
+APP = """name: a
+image: local/none:1
+dataset:
+  reader:
+    inputs: {time: {type: datetime, default: now}, %s}
+    command: [sh, code.sh, "{n}", "{data}"]
+model:
+  trainer: {command: [sh, code.sh, "{train}", "{model_object}"]}
+targets:
+  there: {type: flyte, config: ../flyte.yaml, project: demo,
+    domain: development}
+default_target: there
+"""
+
+
+class Mismatch(Exception):
+    pass
+
+
+def differ(what, want, got, more=""):
+    raise Mismatch("%s\n  expected %s\n  got      %s\n%s" %
+                   (what, want, got, more))
+
+
+class World:
+    def __init__(self, build, directory, say):
+        self.cluster = cluster.Cluster(build, directory, START)
+        self.say = say
+        self.now = START
+        self.tree = m.Tree({})
+        self.model = m.Model()
+        self.ledger = slots.Ledger()
+        # A command was cut: what it left is between these models.
+        self.between = []
+        # Another hand has activated a version: {name: version}.
+        self.foreign = {}
+        # Names of a deploy that was cut before it said so.
+        self.perhaps = set()
+        self.commands = 0
+        with open(directory + "/flyte.yaml", "w") as f:
+            f.write('admin: {endpoint: "%s", insecure: true}\n' %
+                    self.cluster.url)
+
+    def close(self):
+        self.cluster.close()
+
+    def write(self, tree, directory="app"):
+        path = self.cluster.dir + "/" + directory
+        os.makedirs(path, exist_ok=True)
+        inputs = ", ".join(
+            ["n: {type: integer, default: 3}"] +
+            ["x%d: {type: string, default: x}" % i
+             for i in range(1, tree.inputs)])
+        with open(path + "/unionml.yaml", "w") as f:
+            f.write(APP % inputs)
+            if tree.schedules:
+                # JSON is YAML.
+                f.write("schedules: %s\n" % json.dumps(tree.schedules))
+        with open(path + "/code.sh", "w") as f:
+            f.write("# %d\n" % tree.code)
+
+    def step(self, op):
+        later = self.now + op.get("gap", 1)
+        # Far from all slots, so that nobody needs to wait.
+        self.now = max(later // GRID * GRID + 20, self.now + 1)
+        if self.now % GRID > GRID - 60:
+            self.now = self.now // GRID * GRID + GRID + 20
+        self.cluster.move(self.now)
+        getattr(self, "do_" + op["do"])(op)
+
+    def do_edit(self, op):
+        tree, what, name = self.tree, op["what"], op.get("name")
+        if what == "set":
+            tree.schedules[name] = op["keys"]
+        elif what == "drop":
+            tree.schedules.pop(name, None)
+        elif what == "rename" and name in tree.schedules:
+            tree.schedules[op["to"]] = tree.schedules.pop(name)
+        elif what == "inputs":
+            tree.inputs = tree.inputs % 3 + 1
+        tree.code += what == "code"
+
+    def do_stop(self, _):
+        self.cluster.scheduler("stop")
+        self.ledger.stop(self.now)
+
+    def do_start(self, _):
+        if self.cluster.down:
+            self.cluster.scheduler("start")
+        self.ledger.start()
+
+    def do_put(self, op):
+        """What flytectl does with a launch plan."""
+        name = op["name"]
+        active = self.cluster.active().get("a." + name, set())
+        version = op["version"]
+        if version is None or op["state"] == "INACTIVE":
+            version = next(iter(active), None)
+        tree = self.model.versions.get(version)
+        if tree is None or name not in tree.schedules or self.between or \
+                version in active and op["state"] == "ACTIVE":
+            return
+        self.say("PUT %s %s %s" % (name, version, op["state"]))
+        self.cluster.put_state("a." + name, version, op["state"])
+        self.ledgered()
+        if op["state"] == "INACTIVE":
+            self.foreign.pop(name, None)
+            self.model.schedules[name] = m.Schedule(m.PAUSED, version)
+        elif self.model.schedules[name].state == m.INACTIVE:
+            # Activated by hand, as good as any other way.
+            self.model.schedules[name] = m.Schedule(m.ACTIVE, version)
+        else:
+            self.foreign[name] = version
+        self.compare("PUT")
+
+    def do_deploy(self, op):
+        version = op["version"]
+        if op.get("again") and self.model.versions:
+            # The same version once more, whatever is in the tree.
+            version = list(self.model.versions)[-1]
+        words = ["deploy", "-v", version]
+        schedule, activate = op.get("schedule", True), op.get("activate",
+                                                              False)
+        if not schedule:
+            words.append("--no-schedule")
+        if activate:
+            words.append("--activate")
+        self.carry_out(op, words, lambda model: model.deploy(
+            self.tree, version, schedule, activate), schedule)
+
+    def do_back(self, op):
+        if op["version"] in self.model.versions:
+            self.tree = self.model.versions[op["version"]].copy()
+            self.do_deploy(op)
+
+    def do_deactivate(self, op):
+        words = ["deactivate-schedules"] + op["names"]
+        if "note" in op:
+            words += ["--note", op["note"]]
+        self.by_name(op, words, lambda model: model.deactivate(
+            op["names"], op.get("note"), op.get("version")))
+
+    def do_activate(self, op):
+        self.by_name(op, ["activate-schedules"] + op["names"],
+                     lambda model: model.activate(op["names"],
+                                                  op.get("version")))
+
+    def by_name(self, op, words, effect):
+        if self.perhaps and (not op["names"] or
+                             self.perhaps & set(op["names"])):
+            return
+        if "version" in op:
+            words = words + ["-v", op["version"]]
+        self.carry_out(op, words, effect, True)
+
+    def carry_out(self, op, words, effect, settles):
+        """The command in the world, and its effect in the model."""
+        c = self.cluster
+        self.write(self.tree)
+        after = self.model.copy()
+        want = effect(after)
+        before = c.generation()
+        if "fault" in op:
+            c.fault(op["fault"])
+        got, out, err = c.program(words, haste=100 if "fault" in op else None)
+        fired = c.no_faults() if "fault" in op else 0
+        self.commands += 1
+        self.said = out + err
+        self.say("%s: %d%s" % (" ".join(words), got,
+                               ", %d requests spoilt" % fired
+                               if fired else ""))
+        self.ledgered(after)
+        if fired and got != want:
+            if got not in (m.SERVER, m.NO_SUCH):
+                differ("exit status after a fault", m.SERVER, got, self.said)
+            self.cut(words, after, c.generation() > before)
+            return
+        if got != want:
+            differ("exit status of " + " ".join(words), want, got, self.said)
+        if want == m.DONE:
+            self.model = after
+            if settles:
+                self.between, self.foreign = [], {}
+                if words[0] == "deploy":
+                    self.perhaps = set()
+        self.compare(" ".join(words))
+
+    def cut(self, words, after, journaled):
+        """A command that did not come to its end: the journal says whether
+        it will."""
+        self.between += [self.model, after]
+        if journaled:
+            self.model = after
+        elif words[0] == "deploy":
+            self.perhaps |= {
+                n for n in self.tree.schedules
+                if n not in self.model.listed() or
+                self.model.schedules[n].state == m.INACTIVE}
+        self.unharmed()
+
+    def unharmed(self):
+        """Between models nothing is that none of them has."""
+        models = [model.active() for model in self.between]
+        active = self.cluster.active()
+        for name in {n[2:] for n in active} | set(self.model.schedules):
+            may = {model.get(name) for model in models}
+            if name in self.foreign:
+                may.add(self.foreign[name])
+            got = active.get("a." + name, set())
+            if len(got) > 1 or (next(iter(got), None) not in may):
+                differ("ACTIVE of a.%s when a command was cut" % name,
+                       may, got, self.said)
+
+    def ledgered(self, after=None):
+        """What is ACTIVE now owns the slots from here on."""
+        active = self.cluster.active()
+        trees = dict((after or self.model).versions)
+        for name in set(self.ledger.owners) | {n[2:] for n in active}:
+            now = active.get("a." + name, set())
+            if len(now) > 1:
+                differ("versions of a.%s that are ACTIVE" % name, 1, now)
+            version = next(iter(now), None)
+            if version != self.ledger.owner(name):
+                keys = trees[version].schedules[name] if version else None
+                self.ledger.change(name, version, keys, self.now)
+
+    def compare(self, what):
+        if self.between:
+            self.unharmed()
+            return
+        want = {"a." + n: {v} for n, v in self.model.active().items()}
+        for name, version in self.foreign.items():
+            want["a." + name] = {version}
+        got = self.cluster.active()
+        if got != want:
+            differ("ACTIVE after " + what, want, got, self.said)
+        self.compare_list(what)
+        self.compare_dry_run(what)
+
+    def compare_list(self, what):
+        self.write(self.tree)
+        status, out, err = self.cluster.program(["schedule", "list",
+                                                 "--json"])
+        if status:
+            differ("schedule list after " + what, 0, status, err)
+        got, want = {}, {}
+        for row in json.loads(out):
+            if row["name"] not in self.perhaps:
+                drift = row["drift"]
+                if drift and drift not in ("not declared", "not deployed"):
+                    drift = set(drift.replace(",", " ").split())
+                got[row["name"]] = (row["state"], row["version"],
+                                    row["note"], drift)
+        for name, s in self.model.listed().items():
+            state, version = s.state, s.version
+            if name in self.foreign:
+                state, version = m.ACTIVE, self.foreign[name]
+            want[name] = (state, version,
+                          s.note if state == m.PAUSED else None,
+                          self.model.drift(name, self.tree, version))
+        for name in self.tree.schedules:
+            want.setdefault(name, (None, None, None, "not deployed"))
+        for name in self.perhaps:
+            want.pop(name, None)
+        if got != want:
+            only = {n for n in set(got) | set(want)
+                    if got.get(n) != want.get(n)}
+            differ("schedule list after " + what,
+                   {n: want.get(n) for n in only},
+                   {n: got.get(n) for n in only}, self.said)
+
+    def compare_dry_run(self, what):
+        if not self.model.versions:
+            return
+        version = list(self.model.versions)[-1]
+        want = self.model.changes(self.tree, version)
+        if want == m.DONE and self.foreign:
+            want = m.ANSWER_NO
+        got, out, err = self.cluster.program(
+            ["deploy", "--dry-run", "--exit-code", "-v", version])
+        if got != want:
+            differ("deploy --dry-run --exit-code -v %s after %s" %
+                   (version, what), want, got, out + err)
+
+    def end(self):
+        """All slots that should have fired have, once, and no others."""
+        self.do_start(None)
+        self.now = self.now // GRID * GRID + GRID + 20
+        self.cluster.move(self.now)
+        self.ledger.settle(self.now)
+        fired = self.cluster.fired()
+        got = {(name[2:], slots.seconds(at)): versions
+               for (name, at), versions in fired.items()}
+        for slot, version in self.ledger.due.items():
+            if got.pop(slot, None) != [version]:
+                differ("runs of slot %s %s" % (slot[0],
+                       cluster.stamp(slot[1])), [version],
+                       fired.get(("a." + slot[0], cluster.stamp(slot[1]))))
+        if got:
+            slot = min(got)
+            differ("runs of slot %s %s, which nobody owned" %
+                   (slot[0], cluster.stamp(slot[1])), [], got[slot])
+        return len(self.ledger.due), len(self.ledger.lost)
