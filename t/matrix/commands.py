@@ -1,8 +1,9 @@
 """The commands that speak to Flyte, as rows.
 
-SCENE is what the cluster holds before: `empty`, or `used`, where version v1 is
-deployed and has runs. ARGV is the command; {model}, {made}, {slot}, {failed}
-and {waiting} are runs of `used`. KEYS that a row may have besides:
+SCENE is what the cluster holds before: `empty`; `used`, where version v1 is
+deployed and has runs; `many`, where it has more than one page of them. ARGV is
+the command; {model}, {made}, {failed} and {waiting} are runs of `used`. KEYS
+that a row may have besides:
 
 app      the directory it runs in: one (as deployed), two (changed)
 way      what becomes of runs: process, no (they stay queued)
@@ -75,6 +76,7 @@ row('used', 'runs', 'runs list')
 row('used', 'runs-json', '--json runs list --limit 0')
 row('used', 'runs-schedule', 'runs list --schedule nightly')
 row('used', 'runs-failed', 'runs list --status failed')
+row('many', 'runs-pages', 'runs list --limit 0')
 row('used', 'show', 'runs show {model}')
 row('used', 'show-failed', '--json runs show {failed}')
 row('used', 'watch', 'runs watch {model} --timeout {wait}', poll=True)

@@ -197,6 +197,15 @@ class World:
         self.way('process')
         self.clock(NOW)
         self.test('POST', 'state', {'save': 'used'})
+        version = next(line.split()[3] for line in self.state()
+                       if line.startswith(
+                           'launch plan demo/development/a.train '))
+        self.test('POST', 'executions', {
+            'project': 'demo', 'domain': 'development',
+            'launch_plan': 'a.train', 'version': version,
+            'count': 1200, 'from': '2026-02-01T00:00:00Z', 'every': '1m',
+            'duration': '9s', 'phase': 'SUCCEEDED', 'manual': True})
+        self.test('POST', 'state', {'save': 'many'})
 
     def must(self, argv):
         """A call that makes a scene; runs have ended when it returns."""
