@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "lib/base/self.h"
 #include "lib/base/signals.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/tempfile.h"
@@ -143,6 +144,7 @@ run_command(struct context *context, const struct cmd *cmd,
 	name = (char *)context->unionml_name;
 	if ((status = check_operands(cmd, prefix, &operands)) != EXIT_DONE)
 		goto out_name;
+	self_set_target(context->globals.target);
 	err_set_verbosity(context->globals.quiet ? QUIET :
 	    context->globals.verbose ? VERBOSE : NORMAL);
 	if (context->globals.directory != NULL &&

@@ -115,7 +115,7 @@ deploy(struct context *context, const struct filelist *list,
 		    &changes);
 	if (status == EXIT_DONE) {
 		deploy_print(&report);
-		deploy_tell_missed(context, &changes);
+		deploy_tell_missed(&changes);
 	}
 	if (status == EXIT_DONE && !o.dry_run &&
 	    changes_leave_active(&changes))

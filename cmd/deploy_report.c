@@ -6,6 +6,7 @@
 #include "cmd/deploy_report.h"
 #include "cmd/output.h"
 #include "cmd/schedules.h"
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 
 enum { NAMED = 5, LISTED = 20 };
@@ -117,14 +118,13 @@ deploy_print(const struct deploy_report *report)
 	if (report->dry_run || !deploy_did_something(report))
 		note("nothing was changed");
 	else if (!report->result->unchanged)
-		note("run it: unionml train -v %s",
+		note("run it: %s train -v %s", self_call(),
 		    report->result->deployed.version);
 }
 
 /* Of an old version, which the scheduler looks after no more. */
 void
-deploy_tell_missed(const struct context *context,
-    const struct schedule_changes *changes)
+deploy_tell_missed(const struct schedule_changes *changes)
 {
 	const struct schedule_change *c;
 	struct strbuf sb = STRBUF_INIT;
@@ -142,12 +142,12 @@ deploy_tell_missed(const struct context *context,
 		    c->old_version, sb.buf, c->n_missed > 1 ? "ve" : "s",
 		    c->n_missed > 1 ? "them" : "it");
 		strbuf_reset(&sb);
-		schedules_add_backfill(&sb, context, c->name,
+		schedules_add_backfill(&sb, c->name,
 		    c->first_missed, c->last_missed);
 		hint("to run what was missed: %s", sb.buf);
 	}
 	if (n > NAMED)
-		note("and %zu more schedules: 'unionml schedule audit' names "
-		    "them", n - NAMED);
+		note("and %zu more schedules: '%s schedule audit' names "
+		    "them", n - NAMED, self_call());
 	strbuf_release(&sb);
 }

@@ -24,7 +24,6 @@ bool deploy_did_something(const struct deploy_report *report);
 void deploy_print(const struct deploy_report *report);
 
 /* Slots that an old version missed, and the way to run them. */
-void deploy_tell_missed(const struct context *context,
-    const struct schedule_changes *changes);
+void deploy_tell_missed(const struct schedule_changes *changes);
 
 #endif

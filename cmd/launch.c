@@ -9,6 +9,7 @@
 #include "cmd/progress.h"
 #include "lib/base/io.h"
 #include "lib/base/path.h"
+#include "lib/base/self.h"
 #include "lib/base/signals.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
@@ -132,7 +133,8 @@ launch_inputs(struct arena *arena, const struct launch_options *options,
 static void
 tell_still_running(const char *id)
 {
-	note("run %s goes on: 'unionml runs watch %s' follows it", id, id);
+	note("run %s goes on: '%s runs watch %s' follows it", id, self_call(),
+	    id);
 }
 
 static void NORETURN
@@ -145,8 +147,8 @@ raise_signal(struct context *context, int signum)
 static void
 tell_aborted(const char *id)
 {
-	note("run %s aborted: 'unionml runs retry %s' goes on with it", id,
-	    id);
+	note("run %s aborted: '%s runs retry %s' goes on with it", id,
+	    self_call(), id);
 }
 
 enum status
@@ -264,7 +266,7 @@ launch_tell_failure(struct context *context, const char *id)
 		    run_status_name(detail.run.status),
 		    detail.run.error != NULL ? ": " : "",
 		    detail.run.error != NULL ? detail.run.error : "");
-		hint("go on with it: unionml runs retry %s", id);
+		hint("go on with it: %s runs retry %s", self_call(), id);
 		run_detail_release(&detail);
 		return;
 	}
@@ -273,8 +275,9 @@ launch_tell_failure(struct context *context, const char *id)
 			print_tail(&log);
 		error(EXIT_RUN, "run %s failed in %s: %s", id, node->name,
 		    node->error != NULL ? node->error : "no reason known");
-		hint("whole log: unionml runs log %s %s", id, node->name);
-		hint("again from there: unionml runs retry %s", id);
+		hint("whole log: %s runs log %s %s", self_call(), id,
+		    node->name);
+		hint("again from there: %s runs retry %s", self_call(), id);
 		run_log_release(&log);
 	}
 	run_detail_release(&detail);

@@ -14,6 +14,7 @@
 #include "cmd/output.h"
 #include "lib/base/io.h"
 #include "lib/base/path.h"
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/tempfile.h"
 #include "lib/model/literal.h"
@@ -218,9 +219,9 @@ print_result(struct context *context, const char *id, enum status ended)
 			    o.force);
 	}
 	if (ended == EXIT_PENDING && o.output != NULL)
-		note("nothing was written to '%s': 'unionml fetch predictions "
-		    "%s -o %s' does it when the run has ended", o.output, id,
-		    o.output);
+		note("nothing was written to '%s': '%s fetch predictions %s "
+		    "-o %s' does it when the run has ended", o.output,
+		    self_call(), id, o.output);
 	if (status == EXIT_DONE && context->globals.json)
 		status = print_json(context, id, &artifact);
 	else if (status == EXIT_DONE && ended == EXIT_DONE && !o.launch.wait)
@@ -243,7 +244,7 @@ check_output(void)
 	if (!o.launch.wait) {
 		error(EXIT_USAGE, "-o wants the run's end, which --no-wait "
 		    "does not wait for");
-		hint("later: unionml fetch predictions RUN -o FILE");
+		hint("later: %s fetch predictions RUN -o FILE", self_call());
 		return EXIT_USAGE;
 	}
 	if (strcmp(o.output, "-") == 0) {

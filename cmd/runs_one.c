@@ -7,6 +7,7 @@
 #include "cmd/progress.h"
 #include "cmd/textline.h"
 #include "lib/base/clock.h"
+#include "lib/base/self.h"
 #include "lib/base/signals.h"
 #include "lib/base/strbuf.h"
 
@@ -202,8 +203,8 @@ may_retry(struct context *context, const char *id)
 	if (status != EXIT_DONE)
 		return status;
 	if (!run_ended(detail.run.status))
-		status = error(EXIT_CONFLICT, "run %s still goes on: 'unionml "
-		    "runs stop %s' ends it", id, id);
+		status = error(EXIT_CONFLICT, "run %s still goes on: '%s "
+		    "runs stop %s' ends it", id, self_call(), id);
 	else if (detail.run.status == RUN_SUCCEEDED && !from_start)
 		status = error(EXIT_CONFLICT, "run %s succeeded: --from-start "
 		    "runs it again", id);

@@ -203,7 +203,7 @@ tell_backfill(const struct report *r)
 
 	for (i = 0; i < r->n_missed && i < HINTS; i++) {
 		strbuf_reset(&sb);
-		schedules_add_backfill(&sb, r->context, r->schedule,
+		schedules_add_backfill(&sb, r->schedule,
 		    r->missed[i].from, r->missed[i].last);
 		note("%s: %s", i == 0 ? "to run what was missed" : "and",
 		    sb.buf);

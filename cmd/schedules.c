@@ -8,6 +8,7 @@
 #include "cmd/output.h"
 #include "cmd/schedules.h"
 #include "cmd/times.h"
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/suggest.h"
 #include "lib/base/xalloc.h"
@@ -86,15 +87,11 @@ schedules_add_pause(struct strbuf *sb, int64_t since, const char *who,
 }
 
 void
-schedules_add_backfill(struct strbuf *sb, const struct context *context,
-    const char *schedule, int64_t first, int64_t last)
+schedules_add_backfill(struct strbuf *sb, const char *schedule,
+    int64_t first, int64_t last)
 {
-	const char *target = context->globals.target;
-
-	strbuf_addstr(sb, "unionml ");
-	if (target != NULL)
-		strbuf_addf(sb, "-t %s ", target);
-	strbuf_addf(sb, "schedule backfill %s --from ", schedule);
+	strbuf_addf(sb, "%s schedule backfill %s --from ", self_call(),
+	    schedule);
 	times_print(sb, first);
 	strbuf_addstr(sb, " --to ");
 	times_print(sb, last + 60);

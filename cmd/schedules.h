@@ -36,8 +36,8 @@ void schedules_add_pause(struct strbuf *sb, int64_t since, const char *who,
     const char *note);
 
 /* Appends the command that runs the slots from the first to the last. */
-void schedules_add_backfill(struct strbuf *sb, const struct context *context,
-    const char *schedule, int64_t first, int64_t last);
+void schedules_add_backfill(struct strbuf *sb, const char *schedule,
+    int64_t first, int64_t last);
 
 /* Says so if nothing fires the schedules of the target. */
 void schedules_note_unserved(const struct context *context);

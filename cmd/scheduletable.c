@@ -148,7 +148,7 @@ add_remark(struct schedule_table *t, const struct schedule_row *row)
 	} else if (s->state == SCHEDULE_INACTIVE && s->model == NULL &&
 	    d != NULL && d->model.source == MODEL_LATEST_AT_DEPLOY) {
 		strbuf_addf(&text, "%s: deployed while there was no model: "
-		    "unionml train, then unionml deploy", s->name);
+		    "train, then deploy again", s->name);
 	}
 	if (text.len > 0 && t->remarked++ < REMARKS)
 		strvec_push(&t->remarks, text.buf);

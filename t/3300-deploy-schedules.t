@@ -256,10 +256,10 @@ test_expect_success 'latest-at-deploy: inactive until there is a model' '
 	unset UNIONML_TEST_NOW &&
 	echo "$scoring latest-at-deploy}" | make_app app &&
 	in_app -q deploy -v one >out &&
-	test_grep "^  + scoring  inactive: there is no model yet: unionml train, then unionml deploy$" \
+	test_grep "^  + scoring  inactive: there is no model yet: train, then deploy again$" \
 		out &&
 	in_app schedule 2>err >out &&
-	test_grep "^scoring: deployed while there was no model: unionml train, then unionml deploy$" \
+	test_grep "^scoring: deployed while there was no model: train, then deploy again$" \
 		err &&
 	test_must_fail 6 in_app activate-schedules scoring 2>err &&
 	test_grep "schedule .scoring. cannot be active: there is no model" \

@@ -86,7 +86,8 @@ test_expect_success 'watch one that fails: its last words, and why' '
 	test_must_fail 1 unionml -t staging runs watch bad >out 2>err &&
 	test_line_count 0 out &&
 	test_grep "attempt 2" err &&
-	test_grep "run bad failed in trainer: exit status 3" err
+	test_grep "run bad failed in trainer: exit status 3" err &&
+	test_grep "^  whole log: unionml -t staging runs log bad trainer$" err
 '
 
 test_expect_success 'show --json' '

@@ -1,6 +1,7 @@
 /* Schedules that are not there, and those that are: see known.h. */
 #include "lib/base/compat.h"
 
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
 #include "lib/base/suggest.h"
@@ -42,8 +43,8 @@ known_hint(const struct known *known)
 		hint("there is none: 'unionml -t %s deploy' makes those of "
 		    "the app file known there", known->target);
 	else
-		hint("there is none: 'unionml deploy' makes those of the app "
-		    "file known here");
+		hint("there is none: '%s deploy' makes those of the app file "
+		    "known here", self_call());
 	strbuf_release(&names);
 }
 

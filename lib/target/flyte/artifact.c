@@ -2,6 +2,8 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/arena.h"
+#include "lib/base/self.h"
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/flyte/wire/decodeliteral.h"
@@ -54,10 +56,10 @@ find_newest(struct target *target, enum run_artifact what, char **id)
 	}
 	*id = newest.id;
 	if (status == EXIT_DONE && *id == NULL)
-		return error(EXIT_CONFLICT, "there %s no %s yet: '%s' makes "
+		return error(EXIT_CONFLICT, "there %s no %s yet: '%s %s' makes "
 		    "%s", what == ARTIFACT_MODEL ? "is" : "are",
-		    artifacts[what].noun, what == ARTIFACT_PREDICTIONS ?
-		    "unionml predict" : "unionml train",
+		    artifacts[what].noun, self_call(),
+		    what == ARTIFACT_PREDICTIONS ? "predict" : "train",
 		    what == ARTIFACT_MODEL ? "one" : "them");
 	return status;
 }

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "lib/base/arena.h"
+#include "lib/base/self.h"
 #include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
 #include "lib/flyte/wire/decodeliteral.h"
@@ -121,8 +122,8 @@ best_run(struct flyte *flyte, const char *metric, char **id)
 	}
 	if (status == EXIT_DONE && isnan(c.value))
 		status = error(EXIT_CONFLICT, "no training run has a metric "
-		    "'%s' of its test data: 'unionml fetch metrics' shows "
-		    "those of the latest", metric);
+		    "'%s' of its test data: '%s fetch metrics' shows "
+		    "those of the latest", metric, self_call());
 	else if (status == EXIT_DONE)
 		*id = xstrdup(c.ids.v[c.best]);
 	strvec_release(&c.ids);

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "lib/base/clock.h"
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
@@ -226,8 +227,8 @@ refuse(const struct enforcing *e)
 	strvec_print(&other, &names, NAMED);
 	error(EXIT_CONFLICT, "the cluster took the states of schedules, and "
 	    "does not have them: %s", names.buf);
-	hint("somebody else may change them: look at 'unionml schedule', and "
-	    "run this again");
+	hint("somebody else may change them: look at '%s schedule', and run "
+	    "this again", self_call());
 	strbuf_release(&names);
 	strvec_release(&other);
 	return EXIT_CONFLICT;

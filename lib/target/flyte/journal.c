@@ -2,6 +2,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/clock.h"
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/flyte.h"
@@ -258,7 +259,7 @@ lost(const struct journal *j)
 	error(EXIT_CONFLICT, "somebody else changes the schedules of this app "
 	    "at the same time: generation %lld of its journal is theirs",
 	    (long long)j->generation);
-	hint("look at 'unionml schedule', then run this again");
+	hint("look at '%s schedule', then run this again", self_call());
 	return EXIT_CONFLICT;
 }
 

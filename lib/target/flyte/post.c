@@ -2,6 +2,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/arena.h"
+#include "lib/base/self.h"
 #include "lib/base/signals.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/flyte.h"
@@ -46,7 +47,7 @@ send_once(struct posting *p, enum post_outcome *outcome)
 	status = post_exists(p->flyte, p->post->name, p->post->what, &exists);
 	if (status != EXIT_DONE) {
 		note("%s: it may have begun all the same", p->post->what);
-		hint("'unionml runs show %s' tells", p->post->name);
+		hint("'%s runs show %s' tells", self_call(), p->post->name);
 	} else if (exists) {
 		/* What is there without a refusal is what was sent. */
 		*outcome = refused ? POST_FOUND : POST_MADE;

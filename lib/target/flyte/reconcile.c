@@ -42,8 +42,7 @@ missing_text(const struct object *object)
 	if (object->open == NULL)
 		return NULL;
 	if (strcmp(object->open, "@model@") == 0)
-		return "there is no model yet: unionml train, then unionml "
-		    "deploy";
+		return "there is no model yet: train, then deploy again";
 	return "its workflow is not registered there";
 }
 

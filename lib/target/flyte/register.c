@@ -5,6 +5,7 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/flyte/wire/specdiff.h"
@@ -210,7 +211,7 @@ refuse_other(const struct registration *r, size_t i, const char *message)
 	    object->name);
 	show_difference(r->difference[i] != NULL ? r->difference[i] :
 	    message);
-	hint("give this one another name: unionml deploy -v NAME");
+	hint("give this one another name: %s deploy -v NAME", self_call());
 	return EXIT_CONFLICT;
 }
 

@@ -3,6 +3,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/clock.h"
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
@@ -176,8 +177,8 @@ is_run_name(const char *text)
 static enum status
 no_such_run(const char *text)
 {
-	return error(EXIT_CONFLICT, "no run '%s': 'unionml runs' lists them",
-	    text);
+	return error(EXIT_CONFLICT, "no run '%s': '%s runs' lists them",
+	    text, self_call());
 }
 
 struct candidates {

@@ -2,6 +2,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/arena.h"
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/flyte/wire/decode.h"
@@ -45,8 +46,8 @@ get_run(struct flyte *flyte, const char *id, struct run *run)
 	status = api_find(flyte, &arena, api_object(&arena, flyte,
 	    "executions", id, NULL), cannot_show, &json);
 	if (status == EXIT_DONE && json == NULL)
-		status = error(EXIT_CONFLICT, "no run '%s': 'unionml runs' "
-		    "lists them", id);
+		status = error(EXIT_CONFLICT, "no run '%s': '%s runs' lists "
+		    "them", id, self_call());
 	else if (status == EXIT_DONE)
 		decode_run(run, json, flyte->app->name);
 	arena_release(&arena);

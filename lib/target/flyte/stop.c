@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "lib/base/arena.h"
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/flyte/wire/decode.h"
@@ -54,8 +55,8 @@ refused_stop(struct flyte *flyte, const char *id,
 	const char *phase = "";
 
 	if (answer->code == API_NOT_FOUND)
-		return error(EXIT_CONFLICT, "no run '%s': 'unionml runs' "
-		    "lists them", id);
+		return error(EXIT_CONFLICT, "no run '%s': '%s runs' lists "
+		    "them", id, self_call());
 	if (answer->code != API_PRECONDITION)
 		return api_report(flyte, request, answer);
 	if (details != NULL && details->kind == JSON_LIST && details->n > 0)

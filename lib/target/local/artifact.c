@@ -5,6 +5,8 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/path.h"
+#include "lib/base/self.h"
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
@@ -87,10 +89,10 @@ local_artifact(struct target *target, enum run_artifact what, const char *run,
 			return status;
 	}
 	if (artifact->run == NULL)
-		return error(EXIT_CONFLICT, "there %s no %s yet: '%s' makes "
+		return error(EXIT_CONFLICT, "there %s no %s yet: '%s %s' makes "
 		    "%s", what == ARTIFACT_MODEL ? "is" : "are",
-		    artifacts[what].noun, what == ARTIFACT_PREDICTIONS ?
-		    "unionml predict" : "unionml train",
+		    artifacts[what].noun, self_call(),
+		    what == ARTIFACT_PREDICTIONS ? "predict" : "train",
 		    what == ARTIFACT_MODEL ? "one" : "them");
 	status = store_get_outputs(local->store, artifact->run, &outputs);
 	if (status != EXIT_DONE)

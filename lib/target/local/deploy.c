@@ -14,6 +14,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/io.h"
 #include "lib/base/path.h"
+#include "lib/base/self.h"
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
 #include "lib/package/filelist.h"
@@ -162,7 +163,7 @@ taken(const struct deploying *d)
 {
 	error(EXIT_CONFLICT, "version '%s' is deployed with other contents",
 	    d->deployed->version);
-	hint("give this one another name: unionml deploy -v NAME");
+	hint("give this one another name: %s deploy -v NAME", self_call());
 	return EXIT_CONFLICT;
 }
 
@@ -340,8 +341,8 @@ is_gone(const char *version, const char *app_path)
 {
 	error(EXIT_LOCAL, "version '%s' was removed: '%s' is not there",
 	    version, app_path);
-	hint("unionml deploy -v %s makes it again from the same source",
-	    version);
+	hint("%s deploy -v %s makes it again from the same source",
+	    self_call(), version);
 	return EXIT_LOCAL;
 }
 
@@ -349,7 +350,7 @@ static enum status
 no_such_version(const char *version)
 {
 	error(EXIT_CONFLICT, "no version '%s' is deployed here", version);
-	hint("'unionml deploy --list' lists those that are");
+	hint("'%s deploy --list' lists those that are", self_call());
 	return EXIT_CONFLICT;
 }
 

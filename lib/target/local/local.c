@@ -5,6 +5,7 @@
 
 #include "lib/appfile/appfile.h"
 #include "lib/base/path.h"
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
@@ -159,8 +160,8 @@ resolve_best(struct local *local, const char *metric, char **id)
 
 	if (status == EXIT_DONE && *id == NULL)
 		return error(EXIT_CONFLICT, "no training run has a metric "
-		    "'%s' of its test data: 'unionml fetch metrics' shows "
-		    "those of the latest", metric);
+		    "'%s' of its test data: '%s fetch metrics' shows "
+		    "those of the latest", metric, self_call());
 	return status;
 }
 
@@ -185,8 +186,8 @@ local_resolve(struct target *target, const char *text, char **id)
 		if (ids.n == 0 && latest)
 			status = error(EXIT_CONFLICT, "there is no run yet");
 		else if (ids.n == 0)
-			status = error(EXIT_CONFLICT, "no run '%s': 'unionml "
-			    "runs' lists them", text);
+			status = error(EXIT_CONFLICT, "no run '%s': '%s "
+			    "runs' lists them", text, self_call());
 		else if (ids.n > 1)
 			status = ambiguous(local, text, &ids);
 		else

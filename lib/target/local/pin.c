@@ -7,13 +7,14 @@
 #include <sys/stat.h>
 
 #include "lib/base/path.h"
+#include "lib/base/self.h"
 #include "lib/model/app.h"
 #include "lib/target/local/adopt.h"
 #include "lib/target/local/pin.h"
 #include "lib/text/jsonio.h"
 
-static const char no_model[] = "there is no model yet: unionml train, then "
-    "unionml deploy";
+static const char no_model[] = "there is no model yet: train, then deploy "
+    "again";
 
 static enum status
 pin_newest(struct adopting *all, const char **run, const char **missing)
@@ -52,8 +53,8 @@ find_run(struct adopting *all, const struct schedule *schedule,
 	else if (status == EXIT_DONE)
 		*run = arena_strdup(&all->arena, ids.v[0]);
 	if (status == EXIT_CONFLICT)
-		hint("'unionml list-model-versions' lists those with a "
-		    "model");
+		hint("'%s list-model-versions' lists those with a model",
+		    self_call());
 	strvec_release(&ids);
 	return status;
 }

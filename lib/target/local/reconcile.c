@@ -8,6 +8,7 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/nameset.h"
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/model/app.h"
@@ -80,7 +81,7 @@ refuse_foreign(const struct reconciling *r)
 	error(EXIT_CONFLICT, "the store '%s' fires schedules of another app, "
 	    "'%s': %s", r->local->dir, r->other_app, names.buf);
 	hint("give this app a store of its own, by 'store:' of a target, or "
-	    "end the others: unionml deactivate-schedules");
+	    "end the others: %s deactivate-schedules", self_call());
 	strbuf_release(&names);
 	return EXIT_CONFLICT;
 }

@@ -11,6 +11,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/clock.h"
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/target/local/lookup.h"
@@ -134,8 +135,8 @@ refuse_overlap(struct starting *s, const struct policy_state *state)
 		return status;
 	error(EXIT_CONFLICT, "run %s of schedule '%s' goes on", id,
 	    s->schedule.name);
-	hint("beside it: --overlap allow; to its end: unionml runs watch %s",
-	    id);
+	hint("beside it: --overlap allow; to its end: %s runs watch %s",
+	    self_call(), id);
 	return EXIT_CONFLICT;
 }
 

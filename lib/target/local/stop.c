@@ -8,6 +8,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/process.h"
+#include "lib/base/self.h"
 #include "lib/base/signals.h"
 #include "lib/base/xalloc.h"
 #include "lib/target/local/executor.h"
@@ -127,8 +128,8 @@ local_end_remains(struct local *local, const char *id)
 
 	status = store_get_owner(local->store, id, &owner);
 	if (status == EXIT_DONE && still_owned(local, &owner))
-		status = error(EXIT_CONFLICT, "run %s still goes on: 'unionml "
-		    "runs stop %s' ends it", id, id);
+		status = error(EXIT_CONFLICT, "run %s still goes on: '%s "
+		    "runs stop %s' ends it", id, self_call(), id);
 	return status != EXIT_DONE ? status :
 	    end_processes(local, id, owner.owner.id, &owner);
 }
