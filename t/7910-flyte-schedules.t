@@ -301,5 +301,24 @@ test_expect_success OWN_CLUSTER 'a model that is not there yet, and then is' '
 	test_grep -x "nothing was changed" err
 '
 
+test_expect_success OWN_CLUSTER 'a list of many asks a few times' '
+	stop_cluster && rm -f "$FLYTE_LOG" "$FLYTE_LOG.seen" &&
+	start_cluster -scheduler 30s -run SUCCEEDED &&
+	set_clock 2026-11-20T10:00:05Z &&
+	test_set_now "$(date -u -d 2026-11-20T10:00:05Z +%s)" &&
+	for i in $(seq 120); do
+		echo "s$i: {workflow: train, expression: \"$((i % 60)) $((i % 24)) * * $((i % 7))\"}"
+	done | make_cluster_app app &&
+	unionml -C app -q deploy --now -v v1 >out &&
+	advance_clock 24h &&
+	new_requests >requests.new &&
+	unionml -C app schedule list --json >list.json &&
+	test_jq list.json "length == 120 and
+		(map(select(.last != null)) | length > 10 and
+		all(.[]; .last.schedule == .name))" &&
+	new_requests >requests.new &&
+	test "$(wc -l <requests.new)" -le 6
+'
+
 stop_cluster
 test_done

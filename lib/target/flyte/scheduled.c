@@ -4,23 +4,15 @@
 #include "lib/base/clock.h"
 #include "lib/base/xalloc.h"
 #include "lib/flyte/slots/fslots.h"
-#include "lib/flyte/wire/decode.h"
-#include "lib/target/flyte/api.h"
 #include "lib/target/flyte/flyte.h"
+#include "lib/target/flyte/lastruns.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/target/flyte/settle.h"
-#include "lib/text/jsonio.h"
 
 struct listing {
 	struct settling settling;
 	struct scheduled *v;
 	size_t n;
-	enum status status;
-};
-
-struct asked {
-	struct listing *listing;
-	size_t i;
 };
 
 static char *
@@ -79,56 +71,6 @@ describe(struct listing *l, const char *name)
 		    clock_now().sec, &to->next);
 }
 
-static void
-got_last(void *arg, const struct api_request *request,
-    const struct api_answer *answer)
-{
-	struct asked *asked = arg;
-	struct listing *l = asked->listing;
-	const struct json *runs = json_find(answer->json, "executions");
-
-	if (http_exit_status(&answer->res) != EXIT_DONE) {
-		if (l->status == EXIT_DONE)
-			l->status = api_report(l->settling.flyte, request,
-			    answer);
-	} else if (runs != NULL && runs->kind == JSON_LIST && runs->n > 0) {
-		decode_run(&l->v[asked->i].last, runs->item[0],
-		    l->settling.flyte->app->name);
-	}
-	free(asked);
-}
-
-/* The newest run of each. */
-static enum status
-find_last(struct listing *l)
-{
-	const struct flyte *flyte = l->settling.flyte;
-	struct arena arena = ARENA_INIT;
-	struct api_request request;
-	struct asked *asked;
-	const char *path;
-	size_t i;
-
-	for (i = 0; i < l->n; i++) {
-		path = api_object(&arena, flyte, "executions", NULL, NULL);
-		path = api_query(&arena, path, "limit", "1");
-		path = api_query(&arena, path, "filters",
-		    arena_printf(&arena, "eq(launch_plan.name,%s.%s)",
-		    flyte->app->name, l->v[i].name));
-		path = api_query(&arena, path, "sort_by.key", "created_at");
-		path = api_query(&arena, path, "sort_by.direction",
-		    "DESCENDING");
-		asked = xcalloc(1, sizeof(*asked));
-		*asked = (struct asked){ l, i };
-		api_request_init(&request, path,
-		    "cannot look for a schedule's last run");
-		api_add(l->settling.flyte, &request, got_last, asked);
-	}
-	api_run(l->settling.flyte);
-	arena_release(&arena);
-	return l->status;
-}
-
 static int
 compare(const void *a, const void *b)
 {
@@ -164,7 +106,7 @@ flyte_list_schedules(struct target *target, bool removed,
     void *arg)
 {
 	struct schedule_changes changes = SCHEDULE_CHANGES_INIT;
-	struct listing l = { .n = 0, .status = EXIT_DONE };
+	struct listing l = { .n = 0 };
 	enum status status;
 	size_t i;
 
@@ -172,7 +114,7 @@ flyte_list_schedules(struct target *target, bool removed,
 	    &changes);
 	if (status == EXIT_DONE) {
 		describe_all(&l, removed);
-		status = find_last(&l);
+		status = lastruns_find((struct flyte *)target, l.v, l.n);
 	}
 	for (i = 0; i < l.n && status == EXIT_DONE; i++)
 		status = each(arg, &l.v[i]);
