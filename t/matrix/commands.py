@@ -5,7 +5,9 @@ deployed and has runs; `many`, where it has more than one page of them. ARGV is
 the command; {model}, {made}, {failed} and {waiting} are runs of `used`. KEYS
 that a row may have besides:
 
-app      the directory it runs in: one (as deployed), two (changed)
+status   its exit status, 0 unless said
+app      the directory it runs in: one (as deployed), two (changed), or dirty
+         (a git tree, and changed since)
 way      what becomes of runs: process, no (they stay queued)
 stdin    what it reads
 launch   it starts a run each time that it is called
@@ -19,7 +21,7 @@ COMMANDS = []
 
 def row(scene, name, argv, **keys):
     COMMANDS.append({'scene': scene, 'name': name, 'argv': argv.split(),
-                     'app': 'one', 'way': 'process', 'stdin': '',
+                     'status': 0, 'app': 'one', 'way': 'process', 'stdin': '',
                      'clock': None, 'vague': None,
                      'launch': False, 'poll': False, **keys})
 
@@ -29,20 +31,20 @@ row('empty', 'deploy', 'deploy --now -v v1')
 row('empty', 'deploy-inactive', 'deploy --no-schedule -v v1')
 row('empty', 'deploy-project', '-t fresh deploy --now -v v1')
 row('empty', 'deploy-dry', 'deploy --now -v v1 --dry-run')
-row('empty', 'train-none', 'train')
+row('empty', 'train-none', 'train', status=6)
 row('empty', 'runs-none', 'runs list')
 
 row('used', 'deploy-same', 'deploy --now -v v1')
 row('used', 'deploy-changed', 'deploy --now -v v2', app='two')
 row('used', 'deploy-activate', 'deploy --now --activate -v v2', app='two')
-row('used', 'deploy-patch', 'deploy --now --patch', app='two')
+row('used', 'deploy-patch', 'deploy --now --patch', app='dirty')
 row('used', 'deploy-diff', 'deploy --now -v v2 --dry-run --exit-code',
-    app='two')
+    app='two', status=1)
 row('used', 'deploy-list', 'deploy --list')
 row('used', 'activate', 'activate-schedules --now')
 row('used', 'deactivate', 'deactivate-schedules --now nightly --note why')
 row('used', 'schedule-list', 'schedule list')
-row('used', 'schedule-audit', 'schedule audit --since 3d')
+row('used', 'schedule-audit', 'schedule audit --since 3d', status=1)
 row('used', 'backfill',
     'schedule backfill nightly --from 2026-02-25T00:00Z --to '
     '2026-02-28T00:00Z --max-active 1', poll=True)

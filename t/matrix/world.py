@@ -22,6 +22,7 @@ dataset:
       bad: {type: boolean, default: false}
       more: {type: file, default: more.txt}
     command: [sh, code.sh, reader, "{bad}", "{more}", "{data}"]
+  splitter: {command: [sh, code.sh, splitter, "{data}", "{train}", "{test}"]}
 model:
   hyperparameters: {C: {type: float, default: 1}}
   trainer:
@@ -56,6 +57,7 @@ case $1 in
 reader)
     if [ "$2" = true ]; then echo "no data" >&2; exit 1; fi
     cat "$3" >"$4" ;;
+splitter) cp "$2" "$3"; cp "$2" "$4" ;;
 trainer)
     mkdir "$3/sub"
     cp "$2" "$3/sub/model"
@@ -156,17 +158,18 @@ class World:
         else:
             admin += ['  insecure: true', '  authType: ClientSecret',
                       '  clientId: ci']
-        for name, schedules in SCHEDULES.items():
+        for name in 'one', 'two', 'dirty':
             app = self.top + '/' + name
             os.mkdir(app)
-            write(app + '/unionml.yaml', APP.lstrip() + schedules[1:])
+            write(app + '/unionml.yaml', APP.lstrip() +
+                  SCHEDULES['one' if name == 'one' else 'two'][1:])
             write(app + '/code.sh', CODE)
-            write(app + '/more.txt', 'more\n')
+            write(app + '/more.txt', name + '\n')
             write(app + '/flyte.yaml', '\n'.join(admin) + '\n')
             write(app + '/dead.yaml', 'admin:\n  endpoint: '
                   'http://127.0.0.1:1\n  insecure: true\n')
-        self.commit(self.top + '/two')
-        write(self.top + '/two/more.txt', 'changed\n')
+        self.commit(self.top + '/dirty')
+        write(self.top + '/dirty/more.txt', 'changed\n')
 
     def commit(self, app):
         for argv in (['init', '-q'], ['add', '.'],
