@@ -174,6 +174,14 @@ test_expect_success 'resources' '
 	post_refused 400 3 "lots" tasks gen "$r.requests[1].value = \"lots\""
 '
 
+test_expect_success 'a command is wanted where there are inputs or outputs' '
+	post_refused 400 3 "task failed compilation with Collected Errors: 1 Error 0: Code: ValueRequired, Node Id: container, Description: Value required [command]." \
+		tasks gen ".spec.template.container |= del(.command, .args)" &&
+	post 200 tasks gen ".id.version = \"v0\" |
+		.spec.template.interface = {} |
+		.spec.template.container |= del(.command, .args)"
+'
+
 test_expect_success 'what is not checked: the type, the command, variables' '
 	post 200 tasks gen ".id.version = \"v2\" |
 		.spec.template.type = \"no-such-type\" |

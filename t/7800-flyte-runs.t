@@ -246,10 +246,10 @@ test_expect_success 'versions; what a cluster does itself' '
 '
 
 test_expect_success 'the best run' '
-	begin better 0.5 && staging runs watch better 2>/dev/null &&
+	begin better 2.1 && staging runs watch better 2>/dev/null &&
 	begin worse 0.1 && staging runs watch worse 2>/dev/null &&
 	staging --json runs show app:model best:c >out &&
-	test_jq out ".id == \"patient\" and .inputs.hyperparameters.C == 2" &&
+	test_jq out ".id == \"better\" and .inputs.hyperparameters.C == 2.1" &&
 	test_must_fail 6 unionml -t staging runs show app:model best:d 2>err &&
 	test_grep "no training run has a metric .d." err
 '

@@ -14,7 +14,7 @@ register() {
 		"$DATA/$1.json" >workflow &&
 	jq -c '.template as $w | .template.nodes[] |
 		{id: .taskNode.referenceId, spec: {template: {
-		type: "python-task", metadata: {}, container: {image: "x"},
+		type: "python-task", metadata: {}, container: {image: "x", args: ["x"]},
 		interface: {inputs: {variables: [.inputs[] |
 		{(.var): {type: (if .binding.promise.nodeId then
 		{structuredDatasetType: {}} else

@@ -65,7 +65,7 @@ type ended struct {
 func (g *graphRun) prepare() bool {
 	g.c.mu.Lock()
 	defer g.c.mu.Unlock()
-	if g.run.over() {
+	if g.run.ending() {
 		return false
 	}
 	primary := sub(g.run.workflow.spec, "primary")
@@ -155,7 +155,7 @@ func (g *graphRun) fail(n *nodeRun) {
 	g.c.mu.Lock()
 	defer g.c.mu.Unlock()
 	g.failed = n
-	if !g.run.over() {
+	if !g.run.ending() {
 		g.run.setPhase(g.c, "FAILING")
 	}
 	if g.failFast() {
@@ -166,7 +166,7 @@ func (g *graphRun) fail(n *nodeRun) {
 func (g *graphRun) finish() {
 	g.c.mu.Lock()
 	defer g.c.mu.Unlock()
-	if g.run.over() {
+	if g.run.ending() {
 		return
 	}
 	if g.failed != nil {
@@ -202,7 +202,7 @@ func (g *graphRun) begin(id string) (*nodeRun, bool) {
 		n.setPhase("FAILED", g.c.clock.now())
 		return n, true
 	}
-	if g.run.over() {
+	if g.run.ending() {
 		n.setPhase("ABORTED", g.c.clock.now())
 		return n, true
 	}

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,9 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 )
+
+// How long a run is being stopped.
+const abortTime = 30 * time.Millisecond
 
 type execution struct {
 	cached
@@ -56,6 +60,9 @@ func (e *execution) over() bool {
 	}
 	return false
 }
+
+// ending: over, or as good as that for whatever would go on with it.
+func (e *execution) ending() bool { return e.aborted || e.over() }
 
 func (e *execution) mode() string { return str(e.spec, "metadata", "mode") }
 
@@ -129,31 +136,51 @@ func formatSeconds(d time.Duration) string {
 }
 
 func (e *execution) message() proto.Message {
-	return e.once(func() proto.Message {
-		closure := obj{"phase": e.phase, "created_at": stamp(e.created),
-			"updated_at":  stamp(e.updated),
-			"started_at":  stamp(e.started),
-			"workflow_id": e.workflow.id()}
-		change := obj{"occurred_at": stamp(e.stateChanged)}
-		if e.archived {
-			change["state"] = "EXECUTION_ARCHIVED"
-		}
-		closure["state_change_details"] = change
-		if e.over() && !e.started.IsZero() {
-			closure["duration"] = formatSeconds(e.ended.Sub(e.started))
-		}
-		switch {
-		case e.phase == "SUCCEEDED":
-			closure["outputs"] = obj{"uri": e.dataURI(endNode,
-				"data/0/outputs.pb")}
-		case e.aborted:
-			closure["abort_metadata"] = obj{"cause": e.cause}
-		case e.failure != nil:
-			closure["error"] = e.failure
-		}
-		return toMessage("Execution", obj{"id": e.id(), "spec": e.spec,
-			"closure": closure})
-	})
+	return e.once(func() proto.Message { return e.build(e.failure) })
+}
+
+// listedRun is a run as lists show it.
+type listedRun struct{ *execution }
+
+func (l listedRun) message() proto.Message {
+	return l.build(cutFailure(l.failure))
+}
+
+// cutFailure: lists keep the first hundred bytes of what went wrong.
+func cutFailure(failure obj) obj {
+	text := str(failure, "message")
+	if len(text) <= 100 {
+		return failure
+	}
+	failure = maps.Clone(failure)
+	failure["message"] = strings.ToValidUTF8(text[:100], "")
+	return failure
+}
+
+func (e *execution) build(failure obj) proto.Message {
+	closure := obj{"phase": e.phase, "created_at": stamp(e.created),
+		"updated_at":  stamp(e.updated),
+		"started_at":  stamp(e.started),
+		"workflow_id": e.workflow.id()}
+	change := obj{"occurred_at": stamp(e.stateChanged)}
+	if e.archived {
+		change["state"] = "EXECUTION_ARCHIVED"
+	}
+	closure["state_change_details"] = change
+	if e.over() && !e.started.IsZero() {
+		closure["duration"] = formatSeconds(e.ended.Sub(e.started))
+	}
+	switch {
+	case e.phase == "SUCCEEDED":
+		closure["outputs"] = obj{"uri": e.dataURI(endNode,
+			"data/0/outputs.pb")}
+	case e.aborted:
+		closure["abort_metadata"] = obj{"cause": e.cause}
+	case failure != nil:
+		closure["error"] = failure
+	}
+	return toMessage("Execution", obj{"id": e.id(), "spec": e.spec,
+		"closure": closure})
 }
 
 // dataURI is where propeller keeps what belongs to a node.
@@ -195,7 +222,7 @@ func listExecutions(c *cluster, q obj) (any, error) {
 			if e.project == str(q, "id", "project") &&
 				e.domain == str(q, "id", "domain") &&
 				(all || !e.archived) {
-				items = append(items, r)
+				items = append(items, listedRun{e})
 			}
 		}
 		return items
@@ -224,13 +251,29 @@ func terminateExecution(c *cluster, q obj) (any, error) {
 			obj{"already_in_terminal_state": obj{
 				"current_phase": e.phase}})
 	}
+	if !e.aborted {
+		close(e.stop)
+		c.engine.going.Add(1)
+		go e.abort(c)
+	}
 	e.aborted, e.cause = true, str(q, "cause")
+	e.setPhase(c, "ABORTING")
+	return obj{}, nil
+}
+
+// abort is propeller's part: it is some time before the run is at its end.
+func (e *execution) abort(c *cluster) {
+	defer c.engine.going.Done()
+	time.Sleep(abortTime)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e.over() {
+		return
+	}
 	e.finish(c, "ABORTED")
-	close(e.stop)
 	for _, n := range e.nodes {
 		n.abort(c.clock.now())
 	}
-	return obj{}, nil
 }
 
 // setPhase notes when.
@@ -243,7 +286,7 @@ func (e *execution) setPhase(c *cluster, phase string) {
 func (e *execution) finish(c *cluster, phase string) {
 	e.setPhase(c, phase)
 	e.ended = e.updated
-	if e.started.IsZero() {
+	if e.started.IsZero() && !e.aborted {
 		e.started = e.ended
 	}
 }

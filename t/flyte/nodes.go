@@ -121,23 +121,32 @@ func result(closure obj, failure, outputs obj, uri string) {
 }
 
 func (n *nodeRun) message() proto.Message {
-	return n.once(func() proto.Message {
-		closure := obj{"phase": n.phase, "created_at": stamp(n.created),
-			"updated_at": stamp(n.updated), "started_at": stamp(n.started)}
-		if !n.started.IsZero() && !n.ended.IsZero() {
-			closure["duration"] = formatSeconds(n.ended.Sub(n.started))
-		}
-		if n.task != nil {
-			closure["task_node_metadata"] = obj{"checkpoint_uri": n.run.
-				dataURI(n.id, "data/0/_flytecheckpoints")}
-		}
-		result(closure, n.failure, n.outputs,
-			n.run.dataURI(n.id, "data/0/outputs.pb"))
-		return toMessage("NodeExecution", obj{"id": n.nodeID(),
-			"input_uri": n.run.dataURI(n.id, "data/inputs.pb"),
-			"closure":   closure,
-			"metadata":  obj{"spec_node_id": n.id}})
-	})
+	return n.once(func() proto.Message { return n.build(n.failure) })
+}
+
+// listedNode is a node as lists show it.
+type listedNode struct{ *nodeRun }
+
+func (l listedNode) message() proto.Message {
+	return l.build(cutFailure(l.failure))
+}
+
+func (n *nodeRun) build(failure obj) proto.Message {
+	closure := obj{"phase": n.phase, "created_at": stamp(n.created),
+		"updated_at": stamp(n.updated), "started_at": stamp(n.started)}
+	if !n.started.IsZero() && !n.ended.IsZero() {
+		closure["duration"] = formatSeconds(n.ended.Sub(n.started))
+	}
+	if n.task != nil {
+		closure["task_node_metadata"] = obj{"checkpoint_uri": n.run.
+			dataURI(n.id, "data/0/_flytecheckpoints")}
+	}
+	result(closure, failure, n.outputs,
+		n.run.dataURI(n.id, "data/0/outputs.pb"))
+	return toMessage("NodeExecution", obj{"id": n.nodeID(),
+		"input_uri": n.run.dataURI(n.id, "data/inputs.pb"),
+		"closure":   closure,
+		"metadata":  obj{"spec_node_id": n.id}})
 }
 
 // podName is also the last part of a raw output's place.
@@ -218,7 +227,7 @@ func listNodes(c *cluster, q obj) (any, error) {
 	var items []record
 	if run, err := c.findRun(sub(q, "workflow_execution_id")); err == nil {
 		for _, n := range run.nodes {
-			items = append(items, n)
+			items = append(items, listedNode{n})
 		}
 	}
 	return nodeTable.list(items, q, true)

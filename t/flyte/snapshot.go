@@ -31,7 +31,9 @@ func (c *cluster) quiet(end bool) {
 		for _, r := range c.runList {
 			if e := r.(*execution); !e.over() {
 				e.finish(c, "ABORTED")
-				close(e.stop)
+				if !e.aborted {
+					close(e.stop)
+				}
 			}
 		}
 		c.mu.Unlock()

@@ -105,7 +105,19 @@ func (c *cluster) checkTask(id, template obj) error {
 	if str(container, "image") == "" {
 		return invalid("missing image")
 	}
-	return c.checkResources(id, sub(container, "resources"))
+	err := c.checkResources(id, sub(container, "resources"))
+	if err == nil && container["command"] == nil &&
+		container["args"] == nil && hasVariables(template) {
+		err = invalid("task failed compilation with Collected Errors: 1\n" +
+			"\tError 0: Code: ValueRequired, Node Id: container, " +
+			"Description: Value required [command].\n")
+	}
+	return err
+}
+
+func hasVariables(template obj) bool {
+	return len(sub(template, "interface", "inputs", "variables")) > 0 ||
+		len(sub(template, "interface", "outputs", "variables")) > 0
 }
 
 func createTask(c *cluster, q obj) (any, error) {

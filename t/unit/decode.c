@@ -202,6 +202,11 @@ test_nodes(void)
 	is_str(node.first_error, "first", "the first one's reason");
 	is_int((long long)node.n_links, 1, "one link");
 	is_str(node.link[0].uri, "http://l/0", "... which is");
+	decode_node_error(&node, parse(&arena, "{\"closure\":{\"error\":"
+	    "{\"message\":\"killed by signal 9 (KILL)\"}}}"));
+	is_str(node.error, "killed by signal 9 (KILL)", "its error anew");
+	decode_node_error(&node, parse(&arena, "[]"));
+	ok(node.error == NULL, "... and none");
 	node_run_release(&node);
 	ok(decode_node(&node, parse(&arena, "{\"id\":{\"node_id\":\"reader\"},"
 	    "\"closure\":{\"phase\":\"RECOVERED\"}}"), "r1"), "recovered");

@@ -214,6 +214,14 @@ decode_node(struct node_run *node, const struct json *execution,
 	return true;
 }
 
+void
+decode_node_error(struct node_run *node, const struct json *execution)
+{
+	free(node->error);
+	node->error = node_reason(node->name, api_text(json_find(json_find(
+	    execution, "closure"), "error"), "message"));
+}
+
 static void
 add_link(struct node_run *node, const struct json *log)
 {

@@ -35,6 +35,12 @@ void decode_run(struct run *run, const struct json *execution,
 bool decode_node(struct node_run *node, const struct json *execution,
     const char *source);
 
+/*
+ * The node's error anew, of an answer about that node alone: lists keep the
+ * first 100 bytes of a message.
+ */
+void decode_node_error(struct node_run *node, const struct json *execution);
+
 /* One attempt: it is counted; its error, if the first; its links. */
 void decode_attempt(struct node_run *node, const struct json *execution);
 

@@ -128,6 +128,7 @@ get_nodes(struct flyte *flyte, const char *id, struct run_detail *detail)
 	return status;
 }
 
+/* Of a node, in one batch: its attempts, and its error if it has one. */
 struct asked {
 	struct flyte *flyte;
 	struct node_run *node;
@@ -168,6 +169,32 @@ attempts_path(struct arena *arena, const struct flyte *flyte, const char *id,
 	return api_query(arena, path, "sort_by.direction", "ASCENDING");
 }
 
+static void
+take_error(void *arg, const struct api_request *request,
+    const struct api_answer *answer)
+{
+	const struct asked *asked = arg;
+
+	if (*asked->status != EXIT_DONE)
+		return;
+	if (http_exit_status(&answer->res) == EXIT_DONE)
+		decode_node_error(asked->node, answer->json);
+	else
+		*asked->status = api_report(asked->flyte, request, answer);
+}
+
+static void
+ask_error(struct arena *arena, const char *id, struct asked *asked)
+{
+	struct flyte *flyte = asked->flyte;
+	struct api_request request;
+
+	api_request_init(&request, api_path(arena, "node_executions",
+	    flyte->project, flyte->domain, id, asked->node->name, NULL),
+	    cannot_show);
+	api_add(flyte, &request, take_error, asked);
+}
+
 static enum status
 get_attempts(struct flyte *flyte, const char *id, struct run_detail *detail)
 {
@@ -185,6 +212,8 @@ get_attempts(struct flyte *flyte, const char *id, struct run_detail *detail)
 		api_request_init(&request, attempts_path(&arena, flyte, id,
 		    detail->node[i].name), cannot_show);
 		api_add(flyte, &request, add_attempts, &asked[i]);
+		if (detail->node[i].error != NULL)
+			ask_error(&arena, id, &asked[i]);
 	}
 	api_run(flyte);
 	arena_release(&arena);

@@ -13,10 +13,13 @@
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/ops.h"
 #include "lib/target/flyte/post.h"
+#include "lib/target/flyte/wait.h"
 #include "lib/text/jsonio.h"
 
-/* The last that a slot's id has digits for. */
-enum { ATTEMPT_MAX = 0xfff };
+enum {
+	ATTEMPT_MAX = 0xfff,	/* the last that a slot's id has digits for */
+	STOP_WAIT_MS = 30 * 1000
+};
 
 static const char cannot_stop[] = "cannot stop the run";
 static const char cannot_retry[] = "cannot retry the run";
@@ -71,6 +74,29 @@ refused_stop(struct flyte *flyte, const char *id,
 	return EXIT_DONE;
 }
 
+/* It is ABORTING until the cluster has ended what runs of it. */
+static enum status
+await_end(struct flyte *flyte, const char *id)
+{
+	const struct observer nobody = { .node = NULL };
+	enum status status;
+	int signum;
+
+	status = flyte_wait(flyte, id, &nobody, STOP_WAIT_MS, &signum);
+	if (status == EXIT_RUN) {
+		note("run %s aborted", id);
+		return EXIT_DONE;
+	}
+	if (status == EXIT_DONE)
+		note("run %s had already %s", id,
+		    run_status_name(RUN_SUCCEEDED));
+	if (status == EXIT_PENDING)
+		return error(EXIT_PENDING, "run %s was asked to stop and has "
+		    "not ended yet: 'unionml runs watch %s' waits for it", id,
+		    id);
+	return status;
+}
+
 enum status
 flyte_stop(struct target *target, const char *id, const char *cause)
 {
@@ -87,7 +113,7 @@ flyte_stop(struct target *target, const char *id, const char *cause)
 	request.body = stop_body(&arena, cause);
 	status = api_call(flyte, &arena, &request, &answer);
 	if (status == EXIT_DONE)
-		note("run %s aborted", id);
+		status = await_end(flyte, id);
 	else
 		status = refused_stop(flyte, id, &request, &answer);
 	api_answer_release(&answer);

@@ -118,16 +118,36 @@ find_node(struct wait *w, const char *name)
 	return &w->node[w->n++];
 }
 
-static void
+/* Lists cut what went wrong. Without an answer that has to do. */
+static enum status
+look_at_error(struct wait *w, struct node_run *node)
+{
+	struct arena arena = ARENA_INIT;
+	enum status status;
+	struct json *json;
+
+	status = ask(w, &arena, api_path(&arena, "node_executions",
+	    w->flyte->project, w->flyte->domain, w->id, node->name, NULL),
+	    &json);
+	if (json != NULL)
+		decode_node_error(node, json);
+	arena_release(&arena);
+	return status;
+}
+
+static enum status
 tell_node(struct wait *w, struct node_run *node)
 {
 	struct known_node *known = find_node(w, node->name);
 	enum node_event event = NODE_STARTED;
+	enum status status = EXIT_DONE;
 	int64_t took = 0;
 
 	if (known->status == node->status)
-		return;
+		return EXIT_DONE;
 	known->status = node->status;
+	if (node->error != NULL)
+		status = look_at_error(w, node);
 	w->moved = true;
 	if (run_ended(node->status)) {
 		event = node->taken_from != NULL ? NODE_TAKEN : NODE_ENDED;
@@ -136,6 +156,7 @@ tell_node(struct wait *w, struct node_run *node)
 		node->attempts = node->started_at != 0;
 	}
 	w->observer->node(w->observer->arg, event, node, took);
+	return status;
 }
 
 static enum status
@@ -160,7 +181,8 @@ look_at_nodes(struct wait *w)
 				n++;
 		qsort(node, n, sizeof(*node), decode_compare_nodes);
 		for (i = 0; i < n; i++) {
-			tell_node(w, &node[i]);
+			if (status == EXIT_DONE)
+				status = tell_node(w, &node[i]);
 			node_run_release(&node[i]);
 		}
 		free(node);
