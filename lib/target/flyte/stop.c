@@ -92,8 +92,8 @@ await_end(struct flyte *flyte, const char *id)
 		    run_status_name(RUN_SUCCEEDED));
 	if (status == EXIT_PENDING)
 		return error(EXIT_PENDING, "run %s was asked to stop and has "
-		    "not ended yet: 'unionml runs watch %s' waits for it", id,
-		    id);
+		    "not ended yet: '%s runs watch %s' waits for it", id,
+		    self_call(), id);
 	return status;
 }
 
