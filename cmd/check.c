@@ -7,12 +7,13 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/plan/capability.h"
+#include "lib/target/setup.h"
 
 static bool all;
 
 static const struct opt check_options[] = {
 	{ OPT_FLAG, 0, "all", &all, NULL,
-	    "look at ${NAME} of all targets, not only of the one in use",
+	    "look at ${NAME} and the configuration of all targets",
 	    NULL, NULL },
 	{ OPT_END, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
@@ -56,6 +57,48 @@ check_targets(const struct context *context, struct diag *diag)
 		expand(diag, t->at, "service_account", t->name,
 		    t->service_account);
 	}
+}
+
+/* The settings are told by `config`; here only what is wrong with them. */
+static void
+ignore_setting(void *arg, const struct target_setting *setting)
+{
+	(void)arg;
+	(void)setting;
+}
+
+static bool
+is_flyte(const struct target_decl *t)
+{
+	return t->type == TARGET_FLYTE;
+}
+
+/* The configuration of the clusters that are asked for. */
+static enum status
+check_configs(const struct context *context)
+{
+	const char *wanted = context->globals.target;
+	const struct target_listener listener = { NULL, ignore_setting,
+		NULL };
+	const struct app *app = &context->app;
+	enum status status = EXIT_DONE, one;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < app->n_targets; i++) {
+		const struct target_decl *t = &app->target[i];
+
+		any = any || is_flyte(t);
+		if (!is_flyte(t) || (!all && (wanted == NULL ||
+		    strcmp(t->name, wanted) != 0)))
+			continue;
+		one = context_setup(t->type)->describe(app, t, &listener);
+		if (status == EXIT_DONE)
+			status = one;
+	}
+	if (any)
+		capability_tell();
+	return status;
 }
 
 static void
@@ -105,6 +148,8 @@ run(struct context *context, const struct strvec *operands)
 		context->has_plan = true;
 		status = plan_compile(&context->plan, &context->app);
 	}
+	if (status == EXIT_DONE)
+		status = check_configs(context);
 	if (context->globals.json && context->has_app)
 		print_json(&diag);
 	else if (context->has_app)

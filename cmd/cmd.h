@@ -110,6 +110,9 @@ enum status context_load_app(struct context *context, struct diag *diag);
 enum status context_set_up(struct context *context, enum cmd_need needs);
 void context_tear_down(struct context *context);
 
+/* How a target of that type is reached. */
+const struct target_setup *context_setup(enum target_type type);
+
 /*
  * The target of that name (NULL: the one in use), for a command that needs
  * only the app.

@@ -5,13 +5,8 @@
 #include "cmd/output.h"
 #include "cmd/table.h"
 #include "lib/base/strbuf.h"
-#include "lib/target/flyte/flyte.h"
-#include "lib/target/local/local.h"
-
-/* How each type of target is reached. */
-static const struct target_setup *const setups[] = {
-	&local_setup, &flyte_setup, NULL
-};
+#include "lib/target/setup.h"
+#include "lib/target/target.h"
 
 static bool test;
 
@@ -87,7 +82,7 @@ static enum status
 run(struct context *context, const struct strvec *operands)
 {
 	static const char *const head[] = { "SETTING", "VALUE", "FROM", NULL };
-	const struct target_setup *const *setup = setups;
+	const struct target_setup *setup;
 	const struct app *app = &context->app;
 	struct target_listener listener = { NULL, put_setting, put_check };
 	const struct target_decl *decl;
@@ -100,8 +95,7 @@ run(struct context *context, const struct strvec *operands)
 	status = target_find(app, context->globals.target, &decl, &type);
 	if (status != EXIT_DONE)
 		return status;
-	while ((*setup)->type != type)
-		setup++;
+	setup = context_setup(type);
 	memset(&o, 0, sizeof(o));
 	o.json = context->globals.json;
 	listener.arg = &o;
@@ -110,8 +104,8 @@ run(struct context *context, const struct strvec *operands)
 		    type == TARGET_FLYTE ? "flyte" : "local");
 	else if (!test)
 		table_init(&o.table, head);
-	status = test ? (*setup)->test(app, decl, &listener) :
-	    (*setup)->describe(app, decl, &listener);
+	status = test ? setup->test(app, decl, &listener) :
+	    setup->describe(app, decl, &listener);
 	if (o.json) {
 		json_end_list(&o.writer);
 		json_end_map(&o.writer);

@@ -16,6 +16,12 @@
 static const struct target_ops *const target_types[] = { &local_target,
 	&flyte_target, NULL };
 
+const struct target_setup *
+context_setup(enum target_type type)
+{
+	return type == TARGET_FLYTE ? &flyte_setup : &local_setup;
+}
+
 enum status
 context_load_app(struct context *context, struct diag *diag)
 {

@@ -70,4 +70,29 @@ test_expect_success 'what Flyte can keep is no error' '
 	test_cmp want err
 '
 
+# As a text: a row of the manual's table is `key kind: what is said`.
+test_expect_success 'the table of what Flyte keeps to is that of the manual' '
+	printf "%s\n" "name: a" "targets:" \
+		"  there: {type: flyte, project: p, domain: d}" >table.yaml &&
+	unionml --file table.yaml check --verbose 2>err &&
+	sed -n "s/^  \([a-z_]*\)  *\(kept\|in part\|refused\)  */\1 \2: /p" err >rows &&
+	test_line_count 20 rows &&
+	sed -n "s/^\.It Cm //p; /^[^.]/p" "$TOP/man/unionml-flyte.7" |
+		tr "\n" " " >text &&
+	while read -r row; do
+		grep -qF -e "$row " text || { echo "$row"; false; } || return 1
+	done <rows
+'
+
+test_expect_success 'the configuration of the target that is asked for' '
+	sed "s/domain: d/domain: d, config: no.yaml/" table.yaml >config.yaml &&
+	unionml --file config.yaml check 2>err &&
+	test_must_fail 3 unionml --file config.yaml -t there check 2>err &&
+	test_grep "cannot read .*no.yaml" err &&
+	test_must_fail 3 unionml --file config.yaml check --all 2>err &&
+	printf "admin:\n  endpoint: 7\n  insecure: maybe\n" >no.yaml &&
+	test_must_fail 3 unionml --file config.yaml -t there check 2>err &&
+	test_grep "no.yaml:3:13: error" err
+'
+
 test_done

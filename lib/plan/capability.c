@@ -1,6 +1,7 @@
 /*
- * The table of what Flyte's own scheduler cannot keep to, and what its literals
- * cannot hold. The local target can do all that an app file can say.
+ * What Flyte's own scheduler cannot keep to, by the table of capabilityrows.c,
+ * and what its literals cannot hold. The local target can do all that an app
+ * file can say.
  */
 #include "lib/base/compat.h"
 
@@ -8,7 +9,7 @@
 #include "lib/base/strbuf.h"
 #include "lib/model/literal.h"
 #include "lib/plan/capability.h"
-#include "lib/schedule/rate.h"
+#include "lib/plan/capabilityrows.h"
 #include "lib/text/jsonio.h"
 
 /* The doubles of a JSON object hold every integer up to here. */
@@ -19,110 +20,6 @@ struct check {
 	const struct app *app;
 	bool one;			/* target alone is looked at */
 	const struct target_decl *target;	/* NULL: not declared */
-};
-
-static bool
-asks_rate(const struct schedule *s)
-{
-	return s->expression.dialect == DIALECT_EVERY &&
-	    rate_to_cron(s->expression.every) == NULL;
-}
-
-static bool
-asks_offset(const struct schedule *s)
-{
-	return s->offset.sec != 0 || s->offset.nsec != 0;
-}
-
-static bool
-asks_start(const struct schedule *s)
-{
-	return s->has_start;
-}
-
-static bool
-asks_end(const struct schedule *s)
-{
-	return s->has_end;
-}
-
-static bool
-asks_less_catchup(const struct schedule *s)
-{
-	return s->catchup == CATCHUP_NONE || s->catchup == CATCHUP_LATEST;
-}
-
-static bool
-asks_window(const struct schedule *s)
-{
-	return s->catchup_window.sec != 0 || s->catchup_window.nsec != 0;
-}
-
-static bool
-asks_queue(const struct schedule *s)
-{
-	return s->overlap == OVERLAP_QUEUE;
-}
-
-static bool
-asks_replace(const struct schedule *s)
-{
-	return s->overlap == OVERLAP_REPLACE;
-}
-
-static bool
-asks_skip(const struct schedule *s)
-{
-	return s->overlap == OVERLAP_SKIP;
-}
-
-static bool
-asks_on_failure(const struct schedule *s)
-{
-	return s->on_failure.argv != NULL || s->on_failure.script != NULL;
-}
-
-/* `%s` is where: ` (targets staging, production)`. */
-static const struct row {
-	const char *key;
-	enum schedule_key at;
-	bool (*asks)(const struct schedule *s);
-	const char *said, *way_out;
-	bool warns;
-} rows[] = {
-	{ NULL, SCHEDULE_WHEN, asks_rate,
-	    "this rate cannot be kept by Flyte's scheduler",
-	    "use minutes that divide 60, hours that divide 24, 1d or 7d, or "
-	    "targets: [local]", false },
-	{ "offset", SCHEDULE_OFFSET, asks_offset,
-	    "is ignored by Flyte's scheduler",
-	    "leave it out, or targets: [local]", false },
-	{ "start", SCHEDULE_START, asks_start,
-	    "cannot be kept by Flyte's scheduler",
-	    "leave it out and activate the schedule then, or "
-	    "targets: [local]", false },
-	{ "end", SCHEDULE_END, asks_end,
-	    "cannot be kept by Flyte's scheduler",
-	    "leave it out and deactivate the schedule then, or "
-	    "targets: [local]", false },
-	{ "catchup", SCHEDULE_CATCHUP, asks_less_catchup,
-	    "Flyte's scheduler makes up every slot that it missed",
-	    "use 'all' or leave it out, or targets: [local]", false },
-	{ "catchup_window", SCHEDULE_CATCHUP_WINDOW, asks_window,
-	    "Flyte's scheduler makes up every slot that it missed",
-	    "leave it out, or targets: [local]", false },
-	{ "overlap", SCHEDULE_OVERLAP, asks_queue,
-	    "'queue' cannot be kept by Flyte's scheduler",
-	    "use 'skip' or 'allow', or targets: [local]", false },
-	{ "overlap", SCHEDULE_OVERLAP, asks_replace,
-	    "'replace' cannot be kept by Flyte's scheduler",
-	    "use 'skip' or 'allow', or targets: [local]", false },
-	{ "overlap", SCHEDULE_OVERLAP, asks_skip,
-	    "runs that are created in the same seconds pass Flyte's limit",
-	    "two of them may still overlap", true },
-	{ "on_failure", SCHEDULE_ON_FAILURE, asks_on_failure,
-	    "only unionml's own scheduler runs it",
-	    "leave it out, or targets: [local]", false },
 };
 
 static bool
@@ -168,26 +65,23 @@ print_where(const struct check *c, const struct schedule *s,
 static void
 check_rows(const struct check *c, const struct schedule *s, const char *where)
 {
+	const struct capability_row *row = capability_rows;
 	struct position at;
 	const char *key;
-	size_t i;
+	bool warns;
 
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!rows[i].asks(s) || (c->one && rows[i].warns))
+	for (; row->key != NULL; row++) {
+		warns = row->kind == CAPABILITY_IN_PART;
+		if (row->asks == NULL || !row->asks(s) || (c->one && warns))
 			continue;
-		at = s->key_at[rows[i].at];
-		key = rows[i].key;
-		if (key == NULL)
-			key = s->when[0] == '@' ? "expression" : "fixed_rate";
-		(rows[i].warns ? diag_warning : diag_error)(c->diag, at.line,
+		at = row->of_model ? s->model.at : s->key_at[row->at];
+		key = row->key;
+		if (strcmp(key, "fixed_rate") == 0 && s->when[0] == '@')
+			key = "expression";
+		(warns ? diag_warning : diag_error)(c->diag, at.line,
 		    at.column, "schedules.%s.%s: %s%s; %s", s->name, key,
-		    rows[i].said, where, rows[i].way_out);
+		    row->said, where, row->way_out);
 	}
-	if (s->model.source == MODEL_LATEST)
-		diag_error(c->diag, s->model.at.line, s->model.at.column,
-		    "schedules.%s.model: 'latest' cannot be kept by Flyte's "
-		    "scheduler%s; use 'latest-at-deploy', or targets: [local]",
-		    s->name, where);
 }
 
 /* Whether the schedule gives the input, or the member of it, a value. */
@@ -393,6 +287,7 @@ capability_refuse(const struct app *app, enum target_type type,
 
 	if (type != TARGET_FLYTE)
 		return EXIT_DONE;
+	capability_tell();
 	diag_init(&diag, app->file);
 	check_all(&c);
 	if (diag.errors > 0) {
@@ -401,4 +296,20 @@ capability_refuse(const struct app *app, enum target_type type,
 	}
 	diag_release(&diag);
 	return status;
+}
+
+void
+capability_tell(void)
+{
+	static const char *const kinds[] = {
+		[CAPABILITY_KEPT] = "kept", [CAPABILITY_IN_PART] = "in part",
+		[CAPABILITY_REFUSED] = "refused",
+	};
+	const struct capability_row *row = capability_rows;
+
+	detail("schedules on Flyte:");
+	for (; row->key != NULL; row++)
+		detail("  %-15s  %-7s  %s%s%s", row->key, kinds[row->kind],
+		    row->said, row->way_out != NULL ? "; " : "",
+		    row->way_out != NULL ? row->way_out : "");
 }

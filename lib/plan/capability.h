@@ -25,4 +25,7 @@ void capability_check(struct diag *diag, const struct app *app);
 enum status capability_refuse(const struct app *app, enum target_type type,
     const struct target_decl *decl);
 
+/* Tells the table of what Flyte makes of a schedule's keys, with --verbose. */
+void capability_tell(void);
+
 #endif
