@@ -165,31 +165,43 @@ print_number(struct strbuf *sb, const struct json *value)
 		json_print(sb, value);
 }
 
+static void
+print_part(struct strbuf *sb, const struct json_member *m)
+{
+	const struct json *part = m->value;
+	size_t i;
+
+	if (part->kind == JSON_MAP && part->n == 0)
+		return;
+	strbuf_addf(sb, "%-5s ", m->name);
+	/* A Python UnionML app has one number for each. */
+	if (part->kind != JSON_MAP) {
+		strbuf_addch(sb, ' ');
+		print_number(sb, part);
+	}
+	for (i = 0; part->kind == JSON_MAP && i < part->n; i++) {
+		strbuf_addf(sb, " %s ", part->member[i].name);
+		print_number(sb, part->member[i].value);
+	}
+	strbuf_addch(sb, '\n');
+}
+
+/* Clusters give them in any order: train comes first. */
 void
 output_metrics(struct strbuf *sb, const char *metrics)
 {
 	struct arena arena = ARENA_INIT;
 	const struct json *all;
 	const char *why = "";
-	size_t i, j;
+	size_t i, n;
 
 	all = json_parse(&arena, metrics, strlen(metrics), &why);
-	for (i = 0; all != NULL && all->kind == JSON_MAP && i < all->n; i++) {
-		const struct json *part = all->member[i].value;
-
-		if (part->kind == JSON_MAP && part->n == 0)
-			continue;
-		strbuf_addf(sb, "%-5s ", all->member[i].name);
-		/* A Python UnionML app has one number for each. */
-		if (part->kind != JSON_MAP) {
-			strbuf_addch(sb, ' ');
-			print_number(sb, part);
-		}
-		for (j = 0; part->kind == JSON_MAP && j < part->n; j++) {
-			strbuf_addf(sb, " %s ", part->member[j].name);
-			print_number(sb, part->member[j].value);
-		}
-		strbuf_addch(sb, '\n');
-	}
+	n = all != NULL && all->kind == JSON_MAP ? all->n : 0;
+	for (i = 0; i < n; i++)
+		if (strcmp(all->member[i].name, "train") == 0)
+			print_part(sb, &all->member[i]);
+	for (i = 0; i < n; i++)
+		if (strcmp(all->member[i].name, "train") != 0)
+			print_part(sb, &all->member[i]);
 	arena_release(&arena);
 }

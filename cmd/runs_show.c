@@ -68,7 +68,7 @@ put_outputs(struct json_writer *w, const struct run_outputs *outputs)
 	for (i = 0; i < outputs->n; i++) {
 		json_begin_map(w, NULL);
 		json_put_text(w, "name", outputs->v[i].name);
-		json_put_text(w, "path", outputs->v[i].path);
+		json_put_text_or_null(w, "path", outputs->v[i].path);
 		if (outputs->v[i].bytes >= 0) {
 			json_put_int(w, "bytes", outputs->v[i].bytes);
 			json_put_text(w, "sha256", outputs->v[i].sha256);
@@ -76,6 +76,7 @@ put_outputs(struct json_writer *w, const struct run_outputs *outputs)
 			json_put_null(w, "bytes");
 			json_put_null(w, "sha256");
 		}
+		put_document(w, "value", outputs->v[i].value);
 		json_end_map(w);
 	}
 	json_end_list(w);
@@ -180,7 +181,10 @@ text_outputs(struct strbuf *out, const struct run_outputs *outputs)
 			output_size(out, o->bytes);
 			strbuf_addf(out, "  sha256 %s", o->sha256);
 		}
-		strbuf_addf(out, "\n    %s\n", o->path);
+		if (o->value != NULL)
+			strbuf_addf(out, " = %s\n", o->value);
+		else
+			strbuf_addf(out, "\n    %s\n", o->path);
 	}
 }
 

@@ -57,6 +57,12 @@ test_expect_success 'its task has each file at its place' '
 	call 200 GET "/api/v1/data/executions/$PROJECT/$D/$id" &&
 	test_jq answer ".full_outputs.literals.names.scalar.primitive
 		.string_value == \"one three two\"" &&
+	$U runs show "$id" >show &&
+	test_grep "^  names = \"one three two\"$" show &&
+	$U --json runs show "$id" >show &&
+	test_jq show ".outputs[0] | .value == \"one three two\" and
+		.path == null" &&
+	call 200 GET "/api/v1/data/executions/$PROJECT/$D/$id" &&
 	test_jq answer ".full_inputs.literals.dir.scalar.blob |
 		.metadata.type.dimensionality == \"MULTIPART\" and
 		(.uri | test(\"/unionml-[0-9a-f]{64}/files$\"))"

@@ -137,6 +137,7 @@ run_outputs_release(struct run_outputs *outputs)
 	for (i = 0; i < outputs->n; i++) {
 		free(outputs->v[i].name);
 		free(outputs->v[i].path);
+		free(outputs->v[i].value);
 	}
 	free(outputs->v);
 	free(outputs->metrics);

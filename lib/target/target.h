@@ -64,10 +64,11 @@ struct transfer {
 	void (*end)(void *arg);		/* no more of that comes */
 };
 
-/* A file or directory that a run made. */
+/* What a run made: a file, a directory, or a value. */
 struct run_output {
 	char *name;
-	char *path;		/* or its URI */
+	char *path;		/* or its URI; NULL: it is a value */
+	char *value;		/* JSON text; NULL */
 	int64_t bytes;		/* -1: not known, nor is the digest */
 	char sha256[65];	/* as tree_sha256 */
 };
@@ -247,7 +248,7 @@ struct target_ops {
 	/*
 	 * The inputs that a run had, for another one like it: all that are
 	 * declared now, new ones by their defaults. EXIT_INPUT after messages
-	 * if they do not fit any more.
+	 * if they do not fit any more. NULL where there is a `retry`.
 	 */
 	enum status (*inputs)(struct target *target, struct arena *arena,
 	    const char *id, const struct interface *interface,
@@ -286,7 +287,10 @@ struct target_ops {
 	    const struct deploy_request *request,
 	    struct deploy_result *result);
 
-	/* EXIT_CONFLICT after a message if there is no such version. */
+	/*
+	 * EXIT_CONFLICT after a message if there is no such version. NULL
+	 * where `registered` finds them.
+	 */
 	enum status (*snapshot)(struct target *target, const char *version,
 	    struct snapshot *snapshot);
 

@@ -217,14 +217,24 @@ add_output(struct run_outputs *outputs, const struct json_member *output)
 {
 	const struct json *blob = api_dig(output->value, "scalar", "blob",
 	    NULL);
+	struct strbuf text = STRBUF_INIT;
+	struct arena arena = ARENA_INIT;
 	struct run_output *o;
 
-	if (blob == NULL)
+	/* The one is told apart, the other is an input once more. */
+	if (strcmp(output->name, "metrics") == 0 ||
+	    strcmp(output->name, "hyperparameters") == 0)
 		return;
 	o = &outputs->v[outputs->n++];
 	o->name = xstrdup(output->name);
-	o->path = xstrdup(api_text(blob, "uri"));
 	o->bytes = -1;
+	if (blob != NULL) {
+		o->path = xstrdup(api_text(blob, "uri"));
+	} else {
+		json_print(&text, decode_literal(&arena, output->value));
+		o->value = strbuf_detach(&text);
+	}
+	arena_release(&arena);
 }
 
 enum status

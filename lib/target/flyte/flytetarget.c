@@ -48,35 +48,6 @@ flyte_gc(struct target *target, const struct gc_request *request)
 	    flyte->decl->name);
 }
 
-static enum status
-refuse(const struct target *target, const char *what)
-{
-	const struct flyte *flyte = (const struct flyte *)target;
-
-	return error(EXIT_INPUT, "%s is not there for target '%s', a Flyte "
-	    "cluster", what, flyte->decl->name);
-}
-
-static enum status
-no_inputs(struct target *target, struct arena *arena, const char *id,
-    const struct interface *interface, struct inputs *inputs)
-{
-	(void)arena;
-	(void)id;
-	(void)interface;
-	(void)inputs;
-	return refuse(target, "retrying a run");
-}
-
-static enum status
-no_snapshot(struct target *target, const char *version,
-    struct snapshot *snapshot)
-{
-	(void)version;
-	memset(snapshot, 0, sizeof(*snapshot));
-	return refuse(target, "a version's source");
-}
-
 static const struct schedule_ops flyte_schedules = {
 	.own_catchup = "all",
 	.own_overlap = "allow",
@@ -105,12 +76,10 @@ const struct target_ops flyte_target = {
 	.download = flyte_download,
 	.outputs = flyte_outputs,
 	.log = flyte_log,
-	.inputs = no_inputs,
 	.stop = flyte_stop,
 	.hurry = flyte_hurry,
 	.retry = flyte_retry,
 	.gc = flyte_gc,
 	.deploy = flyte_deploy,
-	.snapshot = no_snapshot,
 	.versions = flyte_versions,
 };
