@@ -47,6 +47,8 @@ struct context {
 	char *version;			/* NULL: the working tree */
 	bool has_app, has_plan;
 	bool of_store;			/* of the command */
+	bool broken;			/* the app file has errors, and only
+					   its name and targets are there */
 };
 
 struct cmd {
@@ -55,8 +57,9 @@ struct cmd {
 	const char *summary;	/* one line, lower case */
 	enum cmd_need needs;
 	/*
-	 * It works on what is in the store: an app file with errors, which are
-	 * told, does not keep it from the one beside that file.
+	 * It works on what is in the store, or on the cluster: an app file with
+	 * errors, which are told, does not keep it from the store beside that
+	 * file, nor from a cluster that the file declares without error.
 	 */
 	bool of_store;
 	const struct opt *options;	/* NULL: none */

@@ -78,6 +78,52 @@ use_default_store(struct context *context)
 	return there;
 }
 
+/* Whether there is no error in what says where the cluster is. */
+static bool
+is_sound(const struct diag *diag)
+{
+	static const char *const keys[] = { "name", "targets",
+		"default_target" };
+	const char *message;
+	size_t i, j, len;
+
+	for (i = 0; i < diag->n; i++) {
+		message = diag->entry[i].message;
+		for (j = 0; j < ARRAY_SIZE(keys); j++) {
+			len = strlen(keys[j]);
+			if (!diag->entry[i].warning &&
+			    strncmp(message, keys[j], len) == 0 &&
+			    strchr(".:[", message[len]) != NULL)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* What is deployed there is there whatever the file declares by now. */
+static bool
+use_declared_cluster(struct context *context, const struct diag *diag)
+{
+	struct app *app = &context->app;
+	const char *target = context->globals.target;
+	size_t i;
+
+	if (target == NULL)
+		target = app->default_target;
+	if (app->name == NULL || target == NULL || !is_sound(diag))
+		return false;
+	for (i = 0; i < app->n_targets; i++)
+		if (strcmp(app->target[i].name, target) == 0 &&
+		    app->target[i].type == TARGET_FLYTE)
+			break;
+	if (i == app->n_targets)
+		return false;
+	app->default_target = target;
+	app->n_schedules = 0;
+	memset(app->component, 0, sizeof(app->component));
+	return true;
+}
+
 static enum status
 load_app(struct context *context)
 {
@@ -91,11 +137,17 @@ load_app(struct context *context)
 		diag_print(&diag);
 		note("%zu error%s", diag.errors, diag.errors > 1 ? "s" : "");
 	}
-	if (diag.errors > 0 && context->of_store &&
-	    use_default_store(context)) {
-		note("'%s' has errors; what is in the store is there all "
-		    "the same", context->app_path);
-		status = EXIT_DONE;
+	if (diag.errors > 0 && context->of_store) {
+		context->broken = true;
+		if (use_declared_cluster(context, &diag)) {
+			note("'%s' has errors; what is on the cluster is "
+			    "there all the same", context->app_path);
+			status = EXIT_DONE;
+		} else if (use_default_store(context)) {
+			note("'%s' has errors; what is in the store is there "
+			    "all the same", context->app_path);
+			status = EXIT_DONE;
+		}
 	}
 	diag_release(&diag);
 	return status;

@@ -251,6 +251,7 @@ const struct cmd cmd_schedule_backfill = {
 	    "[--max-active N] [-n]",
 	.summary = "run the slots that have no run",
 	.needs = CMD_NEEDS_WRITE,
+	.of_store = true,
 	.options = backfill_options,
 	.min_operands = 1,
 	.max_operands = 1,

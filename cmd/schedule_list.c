@@ -17,6 +17,8 @@ struct merge {
 	struct schedule_table table;
 	const struct app *app;
 	const char *target;
+	bool broken;			/* the app file: nobody knows what it
+					   declares */
 	struct nameset names;		/* of the app's schedules */
 	size_t at;			/* those before it are shown */
 	struct strbuf keys, names_of, words;
@@ -62,7 +64,9 @@ each(void *arg, const struct scheduled *scheduled)
 	strbuf_reset(&m->keys);
 	strbuf_reset(&m->names_of);
 	strbuf_reset(&m->words);
-	if (strcmp(scheduled->app, m->app->name) != 0) {
+	if (m->broken) {
+		row.drift = "not known";
+	} else if (strcmp(scheduled->app, m->app->name) != 0) {
 		strbuf_addf(&m->names_of, "of app '%s'", scheduled->app);
 		row.drift = m->names_of.buf;
 	} else if (s == NULL || strcmp(s->name, scheduled->name) != 0) {
@@ -106,7 +110,7 @@ list(struct context *context, struct merge *m)
 static enum status
 run(struct context *context, const struct strvec *operands)
 {
-	struct merge m = { .app = &context->app,
+	struct merge m = { .app = &context->app, .broken = context->broken,
 	    .target = schedules_target(context), .keys = STRBUF_INIT,
 	    .names_of = STRBUF_INIT, .words = STRBUF_INIT };
 	enum status status = list(context, &m);
@@ -128,5 +132,6 @@ const struct cmd cmd_schedule_list = {
 	.synopsis = "",
 	.summary = "list schedules: their state, last run and next time",
 	.needs = CMD_NEEDS_READ,
+	.of_store = true,
 	.run = run,
 };

@@ -320,5 +320,21 @@ test_expect_success OWN_CLUSTER 'a list of many asks a few times' '
 	test "$(wc -l <requests.new)" -le 6
 '
 
+test_expect_success OWN_CLUSTER 'an app file with errors: the cluster is there' '
+	echo "s2: {workflow: train, expression: \"0 25 * * *\"}" |
+		make_cluster_app app &&
+	unionml -C app schedule list --json >list.json 2>err &&
+	test_jq list.json "length == 120 and .[0].drift == \"not known\"" &&
+	test_grep "hour 25 is out of range" err &&
+	test_grep "has errors; what is on the cluster is there" err &&
+	unionml -C app deactivate-schedules --now s7 --note "3 am" >out &&
+	test_grep -x "s7  paused: 3 am" out &&
+	unionml -C app schedule audit s7 >out &&
+	unionml -C app schedule backfill s7 --from 2026-11-20T00:00Z \
+		--to 2026-11-21T00:00Z --dry-run >out 2>err &&
+	sed -i "s/domain: development/domian: development/" app/unionml.yaml &&
+	test_must_fail 3 unionml -C app schedule list
+'
+
 stop_cluster
 test_done
