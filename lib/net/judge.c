@@ -239,6 +239,9 @@ verdict(const struct transfer *t, bool sent)
 	struct retry_case c;
 	struct answer a;
 
+	/* What a success says is the caller's to read: it may be long. */
+	if (t->res->fault == HTTP_FINE && t->res->status < 300)
+		return RETRY_NOT;
 	answer_read(&a, t->res);
 	c.retry = t->req.retry;
 	c.fault = t->res->fault;
