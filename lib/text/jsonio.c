@@ -1,14 +1,14 @@
 /*
- * JSON values and how they are read: what jansson parsed is copied into the
- * arena and released at once, so that nothing else deals with reference
- * counts or with the limits. jsonprint.c writes them.
+ * JSON values and how they are read. What jansson parses lies in the arena
+ * from the start: our values point at its texts and names, none of which is
+ * copied or freed, so that nothing else deals with reference counts or with
+ * the limits. jsonprint.c writes them.
  */
 #include "lib/base/compat.h"
 
 #include <jansson.h>
 
 #include "lib/base/arena.h"
-#include "lib/base/xalloc.h"
 #include "lib/text/jsonio.h"
 
 static struct json *
@@ -53,12 +53,13 @@ json_double(struct arena *arena, double real)
 	return value;
 }
 
+/* The text is the arena's already. */
 static struct json *
 text_new(struct arena *arena, const char *text, size_t len)
 {
 	struct json *value = value_new(arena, JSON_TEXT);
 
-	value->text = arena_strndup(arena, text, len);
+	value->text = text;
 	value->n = len;
 	return value;
 }
@@ -66,7 +67,9 @@ text_new(struct arena *arena, const char *text, size_t len)
 struct json *
 json_text(struct arena *arena, const char *text)
 {
-	return text_new(arena, text, strlen(text));
+	size_t len = strlen(text);
+
+	return text_new(arena, arena_strndup(arena, text, len), len);
 }
 
 struct json *
@@ -169,17 +172,66 @@ json_kind_name(const struct json *value)
 	return names[value->kind];
 }
 
+static struct json *convert(struct arena *arena, const json_t *from,
+    int depth);
+
+/* As grow() would have left it. */
+static size_t
+capacity(size_t n)
+{
+	size_t cap = 1;
+
+	while (cap < n)
+		cap *= 2;
+	return cap;
+}
+
+static struct json *
+convert_list(struct arena *arena, const json_t *from, int depth)
+{
+	struct json *value = json_list(arena);
+	size_t i, n = json_array_size(from);
+
+	if (n > 0)
+		value->item = arena_array(arena, capacity(n),
+		    sizeof(*value->item));
+	for (i = 0; i < n; i++) {
+		value->item[i] = convert(arena, json_array_get(from, i),
+		    depth + 1);
+		if (value->item[i] == NULL)
+			return NULL;
+	}
+	value->n = n;
+	return value;
+}
+
+static struct json *
+convert_map(struct arena *arena, json_t *from, int depth)
+{
+	struct json *value = json_map(arena);
+	size_t n = json_object_size(from);
+	struct json_member *m;
+	void *it;
+
+	if (n == 0)
+		return value;
+	value->n = n;
+	value->member = m = arena_array(arena, capacity(n), sizeof(*m));
+	for (it = json_object_iter(from); it != NULL;
+	    it = json_object_iter_next(from, it), m++) {
+		m->name = json_object_iter_key(it);
+		m->value = convert(arena, json_object_iter_value(it),
+		    depth + 1);
+		if (m->value == NULL)
+			return NULL;
+	}
+	return value;
+}
+
 /* NULL if it is nested too deeply. */
 static struct json *
 convert(struct arena *arena, const json_t *from, int depth)
 {
-	struct json *value, *child;
-	size_t i, n;
-	void *it;
-
-	if (depth == JSON_DEPTH_MAX &&
-	    (json_is_array(from) || json_is_object(from)))
-		return NULL;
 	switch (json_typeof(from)) {
 	case JSON_NULL:
 		return json_null_value(arena);
@@ -194,28 +246,13 @@ convert(struct arena *arena, const json_t *from, int depth)
 		return text_new(arena, json_string_value(from),
 		    json_string_length(from));
 	case JSON_ARRAY:
-		value = json_list(arena);
-		n = json_array_size(from);
-		for (i = 0; i < n; i++) {
-			child = convert(arena, json_array_get(from, i),
-			    depth + 1);
-			if (child == NULL)
-				return NULL;
-			json_append(arena, value, child);
-		}
-		return value;
+		return depth < JSON_DEPTH_MAX ?
+		    convert_list(arena, from, depth) : NULL;
 	case JSON_OBJECT:
 		break;
 	}
-	value = json_map(arena);
-	for (it = json_object_iter((json_t *)from); it != NULL;
-	    it = json_object_iter_next((json_t *)from, it)) {
-		child = convert(arena, json_object_iter_value(it), depth + 1);
-		if (child == NULL)
-			return NULL;
-		json_add(arena, value, json_object_iter_key(it), child);
-	}
-	return value;
+	return depth < JSON_DEPTH_MAX ?
+	    convert_map(arena, (json_t *)from, depth) : NULL;
 }
 
 /* Where the text, known to be JSON, goes beyond the depth allowed. */
@@ -264,6 +301,21 @@ explain(const json_error_t *e)
 	}
 }
 
+/* Where what jansson allocates goes; its functions take no argument. */
+static struct arena *parse_arena;
+
+static void *
+allocate(size_t size)
+{
+	return arena_alloc(parse_arena, size);
+}
+
+static void
+leave(void *p)
+{
+	(void)p;
+}
+
 struct json *
 json_parse(struct arena *arena, const char *data, size_t len,
     const char **why)
@@ -277,9 +329,11 @@ json_parse(struct arena *arena, const char *data, size_t len,
 		    "allowed", len, JSON_SIZE_MAX);
 		return NULL;
 	}
-	json_set_alloc_funcs(xmalloc, free);
+	parse_arena = arena;
+	json_set_alloc_funcs(allocate, leave);
 	root = json_loadb(len != 0 ? data : "", len,
 	    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &err);
+	parse_arena = NULL;
 	if (root == NULL) {
 		*why = arena_printf(arena, "line %d column %d: %s",
 		    err.line > 0 ? err.line : 1,
@@ -287,7 +341,6 @@ json_parse(struct arena *arena, const char *data, size_t len,
 		return NULL;
 	}
 	value = convert(arena, root, 0);
-	json_decref(root);
 	if (value == NULL)
 		*why = too_deep(arena, data, len);
 	return value;
