@@ -64,18 +64,14 @@ func newCluster(s settings) *cluster {
 	return c
 }
 
-// cached keeps a record's message, and its JSON as lists show it, until the
-// record changes.
-type cached struct {
-	m    proto.Message
-	json []byte
-}
+// cached keeps a record's message until the record changes.
+type cached struct{ m proto.Message }
 
 // changes counts what may be different in a list. Under the cluster's lock.
 var changes int
 
 func (c *cached) changed() {
-	c.m, c.json = nil, nil
+	c.m = nil
 	changes++
 }
 
@@ -84,15 +80,6 @@ func (c *cached) once(make func() proto.Message) proto.Message {
 		c.m = make()
 	}
 	return c.m
-}
-
-// encoded is for lists: of what they show a message is not kept as well.
-func (c *cached) encoded(make func() proto.Message) []byte {
-	if c.json == nil {
-		c.json = encode(make())
-		c.m = nil
-	}
-	return c.json
 }
 
 func stamp(t time.Time) any {

@@ -129,10 +129,6 @@ func (b briefWorkflow) message() proto.Message {
 	})
 }
 
-func (b briefWorkflow) encoded(make func() proto.Message) []byte {
-	return b.entity.brief.encoded(make)
-}
-
 // checkID wants every part of an identifier, and its type.
 func checkID(id obj, k kind) error {
 	if id == nil {

@@ -3,14 +3,12 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"runtime/debug"
-	"strconv"
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -48,47 +46,6 @@ type record interface {
 	message() proto.Message
 }
 
-// keeper is a record whose JSON is made once, too: a cluster of many thousand
-// runs is listed as quickly as it can be sent.
-type keeper interface {
-	encoded(func() proto.Message) []byte
-}
-
-var snakeCase = protojson.MarshalOptions{UseProtoNames: true,
-	EmitUnpopulated: true}
-
-// encode is for what this program made itself, so a failure is its own.
-func encode(m proto.Message) []byte {
-	data, err := snakeCase.Marshal(m)
-	if err != nil {
-		panic(err)
-	}
-	return data
-}
-
-func encodeRecord(r record) []byte {
-	if k, can := r.(keeper); can {
-		return k.encoded(r.message)
-	}
-	return encode(r.message())
-}
-
-// encodePage is what the snake_case marshaler makes of the page.
-func encodePage(name string, p page) []byte {
-	items := newMessage(name).ProtoReflect().Descriptor().Fields().Get(0)
-	head := `{"` + string(items.Name()) + `":[`
-	tail := `],"token":` + strconv.Quote(p.token) + `}`
-	parts := make([][]byte, len(p.items))
-	size := len(head) + len(p.items) + len(tail)
-	for i, r := range p.items {
-		parts[i] = encodeRecord(r)
-		size += len(parts[i])
-	}
-	data := append(make([]byte, 0, size), head...)
-	data = append(data, bytes.Join(parts, []byte{','})...)
-	return append(data, tail...)
-}
-
 func fail(code codes.Code, format string, args ...any) error {
 	return status.Errorf(code, format, args...)
 }
@@ -110,7 +67,8 @@ func failWith(code codes.Code, text, detail string, o obj) error {
 func newMux() *runtime.ServeMux {
 	read := protojson.UnmarshalOptions{}
 	snake := &runtime.JSONPb{
-		MarshalOptions:   snakeCase,
+		MarshalOptions: protojson.MarshalOptions{
+			UseProtoNames: true, EmitUnpopulated: true},
 		UnmarshalOptions: read,
 	}
 	camel := &runtime.JSONPb{
@@ -195,11 +153,9 @@ func (w unsized) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// carryOut gives the answer's message, or its JSON if there is that already.
-// It holds the lock. What goes wrong in here is a fault of ours: it ends the
-// program with a trace, which net/http would swallow with the lock held.
-func (c *cluster) carryOut(t route, m proto.Message, snake bool) (
-	proto.Message, []byte, error) {
+// carryOut holds the lock. What goes wrong in here is a fault of ours: it ends
+// the program with a trace, which net/http would swallow with the lock held.
+func (c *cluster) carryOut(t route, m proto.Message) (proto.Message, error) {
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Fprintf(os.Stderr, "%s %s: %v\n%s", t.method,
@@ -211,12 +167,9 @@ func (c *cluster) carryOut(t route, m proto.Message, snake bool) (
 	defer c.mu.Unlock()
 	v, err := t.do(c, toObj(m))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if p, ok := v.(page); ok && snake {
-		return nil, encodePage(t.response, p), nil
-	}
-	return answer(t.response, v), nil, nil
+	return answer(t.response, v), nil
 }
 
 func (c *cluster) addRoute(mux *runtime.ServeMux, t route) {
@@ -231,18 +184,11 @@ func (c *cluster) addRoute(mux *runtime.ServeMux, t route) {
 			err = c.authorized(r)
 		}
 		var reply proto.Message
-		var ready []byte
 		if err == nil {
-			j, ok := out.(*runtime.JSONPb)
-			reply, ready, err = c.carryOut(t, m, ok && j.UseProtoNames)
+			reply, err = c.carryOut(t, m)
 		}
 		if err != nil {
 			runtime.HTTPError(ctx, mux, out, unsized{w}, r, err)
-			return
-		}
-		if ready != nil {
-			w.Header().Set("Content-Type", out.ContentType(nil))
-			w.Write(ready)
 			return
 		}
 		runtime.ForwardResponseMessage(ctx, mux, out, unsized{w}, r, reply)
