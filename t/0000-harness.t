@@ -46,6 +46,15 @@ test_expect_success 'a failure shows the commands and what they gave' - <<\EOT
 	test -d inner-build/t/trash/0002-bad
 EOT
 
+test_expect_success 'no script waits for a prerequisite that is none' - <<\EOT
+	inner 0004-comma <<-\EOF &&
+	test_expect_success A,B 'one' 'true'
+	test_done
+	EOF
+	test "$status" -eq 1 &&
+	test_grep "^Bail out! prerequisites are words: 'A,B'" out
+EOT
+
 test_expect_success 'a script that stops early is no success' - <<\EOT
 	inner 0003-stops <<-\EOF &&
 	test_expect_success 'one' 'true'

@@ -172,7 +172,7 @@ if command -v script >/dev/null; then
 	}
 fi
 
-test_expect_success OWN_CLUSTER,SCRIPT 'a terminal is told how far it is' '
+test_expect_success 'OWN_CLUSTER SCRIPT' 'a terminal is told how far it is' '
 	no_faults &&
 	fault "{\"method\": \"GET\", \"path\": \"/predictions\$\", \"do\": \"drip\",
 		\"delay\": \"60ms\"}" &&

@@ -144,6 +144,10 @@ test_expect_success() {
 		echo "Bail out! test_expect_success takes 2 or 3 arguments"
 		exit 1
 	fi
+	case $test_prereq in *[!A-Za-z0-9_.\ -]*)
+		echo "Bail out! prerequisites are words: '$test_prereq'"
+		exit 1 ;;
+	esac
 	if [ "$2" = - ]; then
 		test_body=$(cat)
 	else
