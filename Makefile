@@ -50,6 +50,9 @@ LIBS = $(PKG_LIBS) -ldl
 LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
 CMD_SRC := main.c $(sort $(wildcard cmd/*.c))
 UNIT_SRC := $(sort $(wildcard t/unit/*.c))
+# Those that do not run the program itself: once is enough.
+APART := $(wildcard t/769*.t t/77[0-6]*.t t/90[0-3]*.t)
+SCRIPTS := $(filter-out $(if $(SANITIZE),$(APART)),$(wildcard t/*.t))
 FUZZ_SRC := $(filter-out t/fuzz/replay.c,$(sort $(wildcard t/fuzz/*.c)))
 
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/%.o) $(O)/prelude.o
@@ -83,6 +86,9 @@ INST := $(O)/unionml:$(BINDIR)/unionml \
 		$(wildcard share/completions/unionml.fish)) \
 	$(patsubst share/systemd/%,share/systemd/%:$(SYSTEMDUSERDIR)/%,\
 		$(wildcard share/systemd/*))
+
+# Tests wait more than they compute.
+TESTS_AT_ONCE := $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN || echo 2))
 
 # What the scripts are told.
 JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
@@ -173,7 +179,8 @@ asan:				## the same under the address and UB sanitizers
 	@$(MAKE) $(PARALLEL) O=$(O)-asan SANITIZE=address,undefined test
 
 test: all test-programs
-	$(SCRIPT_ENV) $(PROVE) -j$(JOBS) t/*.t $(UNIT) $(FUZZ) </dev/null
+	$(SCRIPT_ENV) $(PROVE) -j$(TESTS_AT_ONCE) $(SCRIPTS) $(UNIT) $(FUZZ) \
+		</dev/null
 
 valgrind: unit			## run the unit tests under valgrind
 	UNIONML_VALGRIND=1 $(PROVE) -j$(JOBS) -e '$(VALGRIND) $(VALGRIND_FLAGS)' $(UNIT) </dev/null
