@@ -213,13 +213,14 @@ test_expect_success OWN_CLUSTER 'an activation that was cut is no pause' '
 	fault "{\"method\":\"PUT\",\"path\":\"launch_plans\",\"count\":-1,
 		\"do\":\"status\",\"status\":503}" &&
 	test_must_fail 5 env UNIONML_TEST_HASTE=100 \
-		unionml -C app activate-schedules --now nightly 2>err &&
+		unionml -C app activate-schedules --now nightly later 2>err &&
 	no_faults &&
 	active >got && echo "a.weekly v7" >want && test_cmp want got &&
 	unionml -C app deploy --now -v v7 >out &&
-	test_grep "1 activated (nightly)" out &&
-	active >got && printf "%s v7\n" a.nightly a.weekly >want &&
-	test_cmp want got
+	test_grep "2 activated (.*)" out &&
+	active >got && printf "%s v7\n" a.later a.nightly a.weekly >want &&
+	test_cmp want got &&
+	unionml -C app deactivate-schedules --now later >out
 '
 
 test_expect_success OWN_CLUSTER 'a state that is not taken is not believed' '

@@ -62,6 +62,9 @@ test_expect_success 'they are listed, and a rate is told without its slots' '
 '
 
 test_expect_success 'deactivated and activated by their names' '
+	unionml -C app deactivate-schedules --now -v v9 >out 2>err &&
+	test_grep "no schedule of version .v9." err &&
+	active >got && test_line_count 2 got &&
 	unionml -C app deactivate-schedules --now nightly --note "INC-7" >out &&
 	active >got && echo "each a.train-1" >want && test_cmp want got &&
 	listed "select(.name == \"nightly\") | .state + \" \" + .note" >got &&

@@ -19,10 +19,10 @@ struct activating {
 };
 
 static bool
-is_of_version(const struct activating *a, const struct journal_row *row)
+is_of_version(const struct activating *a, const char *version)
 {
 	return a->wanted->version == NULL ||
-	    strcmp(row->version, a->wanted->version) == 0;
+	    strcmp(version, a->wanted->version) == 0;
 }
 
 /*
@@ -43,10 +43,11 @@ find_known(struct activating *a)
 	}
 	for (i = 0; i < s->old.n; i++)
 		if (s->old.row[i].state != SCHEDULE_REMOVED &&
-		    is_of_version(a, &s->old.row[i]))
+		    is_of_version(a, s->old.row[i].version))
 			strvec_push(&a->known, s->old.row[i].name);
 	for (i = 0; i < s->standing.n; i++)
 		if (journal_find(&s->old, s->standing.row[i].name) == NULL &&
+		    is_of_version(a, s->standing.row[i].app_version) &&
 		    standing_find(&s->standing, s->standing.row[i].name) ==
 		    &s->standing.row[i])
 			strvec_push(&a->known, s->standing.row[i].name);

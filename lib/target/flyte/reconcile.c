@@ -28,6 +28,8 @@ state_to_be(const struct reconcile_request *request,
 
 	if (!request->states)
 		return state;
+	if (settle_was_cut(now))
+		state = SCHEDULE_ACTIVE;
 	if (state == SCHEDULE_PAUSED && !(request->activate &&
 	    schedule->active))
 		return SCHEDULE_PAUSED;
@@ -85,7 +87,7 @@ weigh_declared(struct reconciling *r, const struct object *object)
 	define(r, object, missing, &row);
 	row.state = state_to_be(r->request, &now, schedule, missing);
 	if (!r->request->states && (now.state == SCHEDULE_ACTIVE ||
-	    now.state == SCHEDULE_PAUSED))
+	    now.state == SCHEDULE_PAUSED || settle_was_cut(&now)))
 		settle_as_is(&r->settling, &now, &row);
 	settle_row(&r->settling, &now, &row, true, missing);
 }

@@ -333,10 +333,22 @@ settle_row(struct settling *s, const struct settle_now *now,
 	describe(s, now, row, declared, missing);
 }
 
+bool
+settle_was_cut(const struct settle_now *now)
+{
+	return now->row != NULL && now->row->state == SCHEDULE_ACTIVE &&
+	    now->state == SCHEDULE_INACTIVE;
+}
+
 void
 settle_as_is(struct settling *s, const struct settle_now *now,
     struct journal_row *row)
 {
+	/* An activation that was cut is still wanted. */
+	if (settle_was_cut(now)) {
+		*row = *now->row;
+		return;
+	}
 	/* Somebody has activated what was not to be active, or not yet. */
 	if (now->standing != NULL && (now->row == NULL ||
 	    now->row->state == SCHEDULE_INACTIVE ||
@@ -364,10 +376,8 @@ settle_keep_others(struct settling *s)
 			continue;
 		row = &s->next.row[s->next.n++];
 		settle_look(s, old->name, &now);
-		/* What was cut is finished, and what is removed stays so. */
-		if (old->state == SCHEDULE_REMOVED ||
-		    (old->state == SCHEDULE_ACTIVE &&
-		    now.state == SCHEDULE_INACTIVE))
+		/* What is removed stays so, whoever activates it. */
+		if (old->state == SCHEDULE_REMOVED)
 			*row = *old;
 		else
 			settle_as_is(s, &now, row);

@@ -48,6 +48,9 @@ struct journal_row settle_found(struct arena *arena,
 void settle_look(const struct settling *s, const char *name,
     struct settle_now *now);
 
+/* Whether the journal wants it active, and nobody has paused it since. */
+bool settle_was_cut(const struct settle_now *now);
+
 /* The row that leaves everything as it is, whoever made it so. */
 void settle_as_is(struct settling *s, const struct settle_now *now,
     struct journal_row *row);
