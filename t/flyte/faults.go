@@ -123,13 +123,20 @@ func (l *faultList) of(r *http.Request) *fault {
 		if f.seen >= f.Nth && (f.Count < 0 || f.seen < f.Nth+f.Count) &&
 			found == nil {
 			found = f
-			l.fired++
 			if f.Do == "note" {
 				l.noted = append(l.noted, r.Method+" "+r.URL.Path)
 			}
 		}
 	}
 	return found
+}
+
+// spoilt counts a request, after it was carried out if it is to be: who sees
+// it counted can kill the client, and knows what the cluster has.
+func (l *faultList) spoilt() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fired++
 }
 
 // recorder keeps an answer back.
@@ -258,6 +265,10 @@ func (l *faultList) wrap(next http.Handler) http.Handler {
 			return
 		}
 		switch f.Do {
+		case "delay", "whole", "note":
+			l.spoilt()
+		}
+		switch f.Do {
 		case "delay":
 			time.Sleep(f.delay)
 			next.ServeHTTP(w, r)
@@ -274,6 +285,7 @@ func (l *faultList) wrap(next http.Handler) http.Handler {
 		if faultKinds[f.Do] || f.After {
 			next.ServeHTTP(a, r)
 		}
+		l.spoilt()
 		if !f.plain(w) {
 			f.raw(w, r, a)
 		}
