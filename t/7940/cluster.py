@@ -109,6 +109,19 @@ class Cluster:
                     plan["version"])
         return found
 
+    def plan(self, name, version, workflow, of_version):
+        """Registers a launch plan as UnionML does, with the inputs of the
+        workflow's own one, each day at 05:00."""
+        spec = self.call("GET", "%s/%s/%s" % (PLANS, workflow,
+                                              of_version))["spec"]
+        spec["entity_metadata"] = {
+            "schedule": {"cron_schedule": {"schedule": "0 5 * * *"},
+                         "kickoff_time_input_arg": "time"}}
+        self.call("POST", "/api/v1/launch_plans", {
+            "id": {"resource_type": "LAUNCH_PLAN", "project": "demo",
+                   "domain": "development", "name": name,
+                   "version": version}, "spec": spec})
+
     def put_state(self, name, version, state):
         self.call("PUT", "%s/%s/%s" % (PLANS, name, version),
                   {"state": state})
@@ -128,6 +141,19 @@ class Cluster:
             [self.build + "/unionml", "-C", tree] + words,
             env=self.environment(haste), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def killed(self, words, nth, tree="app"):
+        """The same, killed while it waits for the answer to its nth request,
+        which was carried out. Without so many it comes to its end."""
+        self.fault({"nth": nth, "do": "hang", "after": True})
+        process = self.start(words, self.dir + "/" + tree)
+        while process.poll() is None and \
+                not self.call("GET", "/_test/faults")["fired"]:
+            time.sleep(0.002)
+        if process.poll() is None:
+            process.kill()
+        out, err = process.communicate()
+        return process.returncode, out, err, self.no_faults()
 
     def program(self, words, tree="app", haste=None):
         """Its exit status, what it printed, and what it said."""

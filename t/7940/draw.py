@@ -95,13 +95,18 @@ def command(rng, number):
             op["version"] = "v%d" % rng.randrange(1, max(number, 2))
         if do == "deactivate" and rng.random() < 0.5:
             op["note"] = "INC-%d" % rng.randrange(100)
-    if rng.random() < 0.25:
+    if rng.random() < 0.2:
         op["fault"] = fault(rng)
+    elif rng.random() < 0.1:
+        op["kill"] = rng.randrange(1, 30)
     return op
 
 
 def other_hand(rng, number):
     """A second writer, who knows nothing of us."""
+    if rng.random() < 0.3:
+        return {"do": rng.choice(["unionml", "unionml", "alien"]),
+                "name": rng.choice(NAMES), "number": number}
     return {"do": "put", "name": rng.choice(NAMES),
             "version": rng.choice([None, "v%d" % rng.randrange(1,
                                                                number + 1)]),

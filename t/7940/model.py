@@ -10,16 +10,19 @@ DONE, ANSWER_NO, SERVER, NO_SUCH = 0, 1, 5, 6
 
 
 class Schedule:
-    """As the target has it: `version` owns its slots, or will."""
+    """As the target has it: `version` owns its slots, or will. A bare one
+    was made by UnionML, under a name that is that of the schedule alone."""
 
-    def __init__(self, state, version, note=None):
+    def __init__(self, state, version, note=None, bare=False):
         self.state = state
         self.version = version
         self.note = note
+        self.bare = bare
 
     def __repr__(self):
-        return "%s %s%s" % (self.state, self.version,
-                            " (%s)" % self.note if self.note else "")
+        return "%s %s%s%s" % (self.state, self.version,
+                              " (%s)" % self.note if self.note else "",
+                              " bare" if self.bare else "")
 
     def __eq__(self, other):
         return repr(self) == repr(other)
@@ -56,9 +59,9 @@ class Model:
                 if s.state != REMOVED}
 
     def active(self):
-        """{name: version} of what fires."""
-        return {name: s.version for name, s in self.schedules.items()
-                if s.state == ACTIVE}
+        """{launch plan: version} of what fires."""
+        return {name if s.bare else "a." + name: s.version
+                for name, s in self.schedules.items() if s.state == ACTIVE}
 
     # Each command changes the model and returns its exit status.
 
@@ -67,6 +70,7 @@ class Model:
         if known and known.contents() != tree.contents():
             return NO_SUCH
         if self.alien & set(tree.schedules):
+            # Its launch plan starts the workflow of another app.
             return NO_SUCH
         self.versions[version] = tree.copy()
         for name, keys in tree.schedules.items():
@@ -84,6 +88,7 @@ class Model:
             self.schedules[name] = Schedule(
                 wanted if schedule else INACTIVE, version)
         elif not schedule:
+            # What fires or is paused stays with its version.
             pass
         elif s.state == PAUSED and not (activate and wanted == ACTIVE):
             # Deactivated by hand, it stays so; the new version takes over.
@@ -95,7 +100,8 @@ class Model:
     def changes(self, tree, version, schedule=True, activate=False):
         """What `deploy --dry-run --exit-code` ends with."""
         known = self.versions.get(version)
-        if known and known.contents() != tree.contents():
+        if known and known.contents() != tree.contents() and \
+                not self.alien & set(tree.schedules):
             # It is another tree than what is there, which is the question.
             return ANSWER_NO
         after = self.copy()
@@ -124,7 +130,8 @@ class Model:
         for name in meant:
             s = self.schedules[name]
             if s.state != PAUSED:
-                self.schedules[name] = Schedule(PAUSED, s.version, note)
+                self.schedules[name] = Schedule(PAUSED, s.version, note,
+                                                s.bare)
         return DONE
 
     def activate(self, names, version=None):

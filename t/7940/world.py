@@ -8,10 +8,12 @@ import cluster
 import model as m
 import slots
 
+KILLED = -9     # as subprocess has it
 START = 1799020800      # Sunday 2027-01-03, 08:00 in UTC
 GRID = 300              # there is no slot between two multiples of it
 
-APP = """name: a
+BARE = {"expression": "0 5 * * *"}
+APP = """name: %s
 image: local/none:1
 dataset:
   reader:
@@ -45,11 +47,15 @@ class World:
         self.ledger = slots.Ledger()
         # A command was cut: what it left is between these models.
         self.between = []
-        # Another hand has activated a version: {name: version}.
+        # Another hand has activated a version: {launch plan: version}.
         self.foreign = {}
+        # Those of another app, which never change.
+        self.others = {}
+        # What UnionML has registered, and pauses since the last command.
+        self.bare, self.unrecorded = set(), set()
         # Names of a deploy that was cut before it said so.
         self.perhaps = set()
-        self.commands = 0
+        self.commands = self.fired = 0
         with open(directory + "/flyte.yaml", "w") as f:
             f.write('admin: {endpoint: "%s", insecure: true}\n' %
                     self.cluster.url)
@@ -57,7 +63,7 @@ class World:
     def close(self):
         self.cluster.close()
 
-    def write(self, tree, directory="app"):
+    def write(self, tree, directory="app", name="a"):
         path = self.cluster.dir + "/" + directory
         os.makedirs(path, exist_ok=True)
         inputs = ", ".join(
@@ -65,7 +71,7 @@ class World:
             ["x%d: {type: string, default: x}" % i
              for i in range(1, tree.inputs)])
         with open(path + "/unionml.yaml", "w") as f:
-            f.write(APP % inputs)
+            f.write(APP % (name, inputs))
             if tree.schedules:
                 # JSON is YAML.
                 f.write("schedules: %s\n" % json.dumps(tree.schedules))
@@ -105,26 +111,78 @@ class World:
     def do_put(self, op):
         """What flytectl does with a launch plan."""
         name = op["name"]
-        active = self.cluster.active().get("a." + name, set())
+        plan = "a." + name
+        active = self.cluster.active().get(plan, set())
         version = op["version"]
         if version is None or op["state"] == "INACTIVE":
             version = next(iter(active), None)
         tree = self.model.versions.get(version)
         if tree is None or name not in tree.schedules or self.between or \
-                version in active and op["state"] == "ACTIVE":
+                version in active and op["state"] == "ACTIVE" or \
+                self.model.schedules[name].bare or name in self.foreign:
             return
         self.say("PUT %s %s %s" % (name, version, op["state"]))
-        self.cluster.put_state("a." + name, version, op["state"])
+        self.cluster.put_state(plan, version, op["state"])
         self.ledgered()
         if op["state"] == "INACTIVE":
-            self.foreign.pop(name, None)
+            self.foreign.pop(plan, None)
             self.model.schedules[name] = m.Schedule(m.PAUSED, version)
+            self.unrecorded.add(name)
         elif self.model.schedules[name].state == m.INACTIVE:
             # Activated by hand, as good as any other way.
             self.model.schedules[name] = m.Schedule(m.ACTIVE, version)
+        elif name in self.unrecorded:
+            # Of a pause that was over so soon nobody knows.
+            self.unrecorded.discard(name)
+            self.model.schedules[name].state = m.ACTIVE
+            if version != self.model.schedules[name].version:
+                self.foreign[plan] = version
         else:
-            self.foreign[name] = version
+            self.foreign[plan] = version
         self.compare("PUT")
+
+    def do_unionml(self, op):
+        """UnionML deploys a schedule of the app, under its bare name."""
+        name, versions = op["name"], list(self.model.versions)
+        if not versions or self.between or name in self.perhaps or \
+                name in self.others or name in self.unrecorded or \
+                name in self.cluster.active():
+            return
+        version = versions[-1]
+        self.say("UnionML's %s %s" % (name, version))
+        if (name, version) not in self.bare:
+            self.cluster.plan(name, version, "a.train", version)
+            self.bare.add((name, version))
+        self.cluster.put_state(name, version, "ACTIVE")
+        if name in self.model.schedules:
+            self.foreign[name] = version
+        else:
+            self.model.schedules[name] = m.Schedule(m.ACTIVE, version, None,
+                                                    True)
+        self.ledgered()
+        self.compare("what UnionML did")
+
+    def do_alien(self, op):
+        """Another app has taken one of our names, and uses a bare one."""
+        c, name = self.cluster, op["name"]
+        if name in self.model.schedules or name in self.perhaps or \
+                self.others:
+            return
+        self.write(m.Tree({n: dict(BARE, workflow="train",
+                                   reader_time_arg="time")
+                           for n in ("alpha", "beta")}), "other", "b")
+        status, out, err = c.program(["deploy", "-v", "w1", "--now"],
+                                     "other")
+        if status:
+            differ("exit status of another app's deploy", 0, status, err)
+        self.say("another app takes a.%s and %s" % (name, name))
+        for plan in ("a." + name, name):
+            c.plan(plan, "w1", "b.train", "w1")
+            c.put_state(plan, "w1", "ACTIVE")
+        self.model.alien.add(name)
+        self.others = {p: {"w1"} for p in ("b.alpha", "b.beta", name,
+                                           "a." + name)}
+        self.compare("what another app did")
 
     def do_deploy(self, op):
         version = op["version"]
@@ -173,20 +231,26 @@ class World:
         after = self.model.copy()
         want = effect(after)
         before = c.generation()
-        if "fault" in op:
+        if "kill" in op:
+            got, out, err, fired = c.killed(words, op["kill"])
+        elif "fault" in op:
             c.fault(op["fault"])
-        got, out, err = c.program(words, haste=100 if "fault" in op else None)
-        fired = c.no_faults() if "fault" in op else 0
+            got, out, err = c.program(words, haste=100)
+            fired = c.no_faults()
+        else:
+            got, out, err = c.program(words)
+            fired = 0
         self.commands += 1
         self.said = out + err
+        self.fired = fired
         self.say("%s: %d%s" % (" ".join(words), got,
                                ", %d requests spoilt" % fired
                                if fired else ""))
         self.ledgered(after)
         if fired and got != want:
-            if got not in (m.SERVER, m.NO_SUCH):
+            if got not in (m.SERVER, m.NO_SUCH, KILLED):
                 differ("exit status after a fault", m.SERVER, got, self.said)
-            self.cut(words, after, c.generation() > before)
+            self.cut(words, after, c.generation() > before, settles)
             return
         if got != want:
             differ("exit status of " + " ".join(words), want, got, self.said)
@@ -194,56 +258,66 @@ class World:
             self.model = after
             if settles:
                 self.between, self.foreign = [], {}
-                if words[0] == "deploy":
-                    self.perhaps = set()
+                self.unrecorded = set()
+            if words[0] == "deploy":
+                self.perhaps = set() if settles else \
+                    self.perhaps - set(self.tree.schedules)
         self.compare(" ".join(words))
 
-    def cut(self, words, after, journaled):
+    def cut(self, words, after, journaled, states):
         """A command that did not come to its end: the journal says whether
         it will."""
-        self.between += [self.model, after]
+        if states:
+            self.between.append(self.model)
         if journaled:
             self.model = after
+            if states:
+                self.between.append(after)
         elif words[0] == "deploy":
             self.perhaps |= {
                 n for n in self.tree.schedules
                 if n not in self.model.listed() or
                 self.model.schedules[n].state == m.INACTIVE}
-        self.unharmed()
+        self.compare(" ".join(words) + ", cut")
 
     def unharmed(self):
         """Between models nothing is that none of them has."""
         models = [model.active() for model in self.between]
         active = self.cluster.active()
-        for name in {n[2:] for n in active} | set(self.model.schedules):
-            may = {model.get(name) for model in models}
-            if name in self.foreign:
-                may.add(self.foreign[name])
-            got = active.get("a." + name, set())
-            if len(got) > 1 or (next(iter(got), None) not in may):
-                differ("ACTIVE of a.%s when a command was cut" % name,
-                       may, got, self.said)
+        for plan in set(active) | set(self.model.active()):
+            may = {model.get(plan) for model in models}
+            may |= self.others.get(plan, set())
+            if plan in self.foreign:
+                may.add(self.foreign[plan])
+            got = active.get(plan, set())
+            if len(got) > 1 or next(iter(got), None) not in may:
+                differ("ACTIVE of %s when a command was cut" % plan, may,
+                       got, self.said)
 
     def ledgered(self, after=None):
         """What is ACTIVE now owns the slots from here on."""
         active = self.cluster.active()
-        trees = dict((after or self.model).versions)
-        for name in set(self.ledger.owners) | {n[2:] for n in active}:
-            now = active.get("a." + name, set())
+        trees = (after or self.model).versions
+        for plan in (set(self.ledger.owners) | set(active)) - \
+                set(self.others):
+            now = active.get(plan, set())
             if len(now) > 1:
-                differ("versions of a.%s that are ACTIVE" % name, 1, now)
-            version = next(iter(now), None)
-            if version != self.ledger.owner(name):
-                keys = trees[version].schedules[name] if version else None
-                self.ledger.change(name, version, keys, self.now)
+                differ("versions of %s that are ACTIVE" % plan, 1, now)
+            version, keys = next(iter(now), None), BARE
+            if version == self.ledger.owner(plan):
+                continue
+            if version and plan.startswith("a."):
+                keys = trees[version].schedules[plan[2:]]
+            self.ledger.change(plan, version, keys, self.now)
 
     def compare(self, what):
         if self.between:
             self.unharmed()
             return
-        want = {"a." + n: {v} for n, v in self.model.active().items()}
-        for name, version in self.foreign.items():
-            want["a." + name] = {version}
+        want = {n: {v} for n, v in self.model.active().items()}
+        want.update(self.others)
+        for plan, version in self.foreign.items():
+            want[plan] = {version}
         got = self.cluster.active()
         if got != want:
             differ("ACTIVE after " + what, want, got, self.said)
@@ -264,17 +338,25 @@ class World:
                     drift = set(drift.replace(",", " ").split())
                 got[row["name"]] = (row["state"], row["version"],
                                     row["note"], drift)
-        for name, s in self.model.listed().items():
+        for name, s in self.model.schedules.items():
             state, version = s.state, s.version
-            if name in self.foreign:
-                state, version = m.ACTIVE, self.foreign[name]
-            want[name] = (state, version,
-                          s.note if state == m.PAUSED else None,
-                          self.model.drift(name, self.tree, version))
+            if state == m.REMOVED and "a." + name not in self.foreign:
+                continue
+            if "a." + name in self.foreign:
+                state, version = m.ACTIVE, self.foreign["a." + name]
+            note = s.note if state == m.PAUSED else None
+            if s.bare:
+                want[name] = (state, version, note)
+                got[name] = got.get(name, ())[:3]
+            else:
+                want[name] = (state, version, note,
+                              self.model.drift(name, self.tree, version))
         for name in self.tree.schedules:
             want.setdefault(name, (None, None, None, "not deployed"))
-        for name in self.perhaps:
+        for name in self.perhaps | set(self.foreign):
+            # Which of two that fire is shown is not said.
             want.pop(name, None)
+            got.pop(name, None)
         if got != want:
             only = {n for n in set(got) | set(want)
                     if got.get(n) != want.get(n)}
@@ -302,13 +384,14 @@ class World:
         self.cluster.move(self.now)
         self.ledger.settle(self.now)
         fired = self.cluster.fired()
-        got = {(name[2:], slots.seconds(at)): versions
-               for (name, at), versions in fired.items()}
+        got = {(name, slots.seconds(at)): versions
+               for (name, at), versions in fired.items()
+               if name not in self.others}
         for slot, version in self.ledger.due.items():
             if got.pop(slot, None) != [version]:
                 differ("runs of slot %s %s" % (slot[0],
                        cluster.stamp(slot[1])), [version],
-                       fired.get(("a." + slot[0], cluster.stamp(slot[1]))))
+                       fired.get((slot[0], cluster.stamp(slot[1]))))
         if got:
             slot = min(got)
             differ("runs of slot %s %s, which nobody owned" %

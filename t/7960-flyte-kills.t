@@ -1,0 +1,19 @@
+#!/bin/sh
+# deploy, activate-schedules and deactivate-schedules on a Flyte cluster, killed
+# after each of their requests in turn and run again a day later: what was
+# active goes on until the journal says otherwise, the end is the same, and no
+# slot is lost or fires twice.
+. "$(dirname "$0")/lib-test.sh"
+. "$TEST_DIR/lib-flyte.sh"
+need_cluster
+[ -z "$test_flyte_url" ] || test_skip_all "only for our own cluster"
+
+test_expect_success 'killed after each request, and run again' '
+	python3 -B "$TEST_DIR/7940/kills.py" "$BUILD" "$TRASH" >out || {
+		cat out
+		return 1
+	}
+'
+[ ! -f out ] || sed 's/^/# /' out
+
+test_done
