@@ -212,7 +212,7 @@ faults: all $(FLYTE)		## let each request to Flyte meet each fault
 
 histories: all $(FLYTE)		## play 500 histories of schedules on Flyte
 	UNIONML_TEST_HISTORIES=500 UNIONML_TEST_JOBS=$(JOBS) $(SCRIPT_ENV) \
-		t/7940-flyte-histories.t -v
+		t/7970-flyte-histories.t -v
 
 bench: all $(HELPERS)		## time it against its peers
 	@$(SCRIPT_ENV) bench/run

@@ -12,7 +12,7 @@ need_cluster
 echo "# UNIONML_TEST_SEED=$seed UNIONML_TEST_RACES=$count"
 
 test_expect_success 'two commands at once end as one of them, never a mix' '
-	python3 -B "$TEST_DIR/7940/races.py" "$BUILD" "$TRASH" "$seed" \
+	python3 -B "$TEST_DIR/7970/races.py" "$BUILD" "$TRASH" "$seed" \
 		"$count" >out || {
 		cat out
 		return 1

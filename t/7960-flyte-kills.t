@@ -9,7 +9,7 @@ need_cluster
 [ -z "$test_flyte_url" ] || test_skip_all "only for our own cluster"
 
 test_expect_success 'killed after each request, and run again' '
-	python3 -B "$TEST_DIR/7940/kills.py" "$BUILD" "$TRASH" >out || {
+	python3 -B "$TEST_DIR/7970/kills.py" "$BUILD" "$TRASH" >out || {
 		cat out
 		return 1
 	}

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Random histories of schedules on a Flyte cluster: deploys, pauses, removals,
 # new names, other hands, requests that go wrong and a scheduler that stands
-# still. After each command the cluster has what t/7940/model.py says, which
+# still. After each command the cluster has what t/7970/model.py says, which
 # knows the manual and none of our code, and in the end each slot has fired
 # once, under the version that owned it. UNIONML_TEST_HISTORIES is how many,
 # UNIONML_TEST_SEED the first; one that fails is shortened and printed.
