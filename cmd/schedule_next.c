@@ -51,7 +51,7 @@ struct listing {
 	struct json_writer json;
 	bool as_json, seconds;
 	bool slots_have_runs;		/* of a schedule */
-	char *scope, *name;		/* of their ids; NULL: not known */
+	struct slot_identity identity;
 };
 
 static bool
@@ -145,11 +145,13 @@ add_local(const struct listing *l, struct strbuf *sb, char between)
 static void
 put_run(struct listing *l, bool fires)
 {
+	const struct slot_identity *own = &l->identity;
 	char id[SLOT_ID_LEN + 1];
 
-	if (l->scope != NULL && fires)
-		slot_run_id(id, l->scope, l->name, "", l->now, 0);
-	json_put_text_or_null(&l->json, "run", l->scope != NULL && fires ?
+	if (own->scope != NULL && fires)
+		slot_run_id(id, own->scope, own->name, own->version, l->now,
+		    0);
+	json_put_text_or_null(&l->json, "run", own->scope != NULL && fires ?
 	    id : NULL);
 }
 
@@ -291,24 +293,23 @@ use_expression(struct context *context, struct listing *l, const char *text)
 	    use_target(l, &context->app, context->globals.target);
 }
 
-/* Only a store knows what its runs are called. */
+/* Only the target knows what its runs are called. */
 static enum status
 use_identity(struct context *context, struct listing *l, const char *target,
     const char *name)
 {
-	enum target_type type;
 	enum status status;
 
 	l->slots_have_runs = true;
-	status = schedules_target_type(&context->app, target, &type);
-	if (status != EXIT_DONE || type != TARGET_LOCAL ||
-	    !context->globals.json)
-		return status;
+	/* A cluster that is not the target in use is not asked. */
+	if (!context->globals.json ||
+	    strcmp(target, schedules_target(context)) != 0)
+		return EXIT_DONE;
 	status = context_open_target(context, target, TARGET_READ);
 	if (status != EXIT_DONE)
 		return status;
 	return context->target->ops->schedules->identity(context->target,
-	    name, &l->scope, &l->name);
+	    name, &l->identity);
 }
 
 static enum status
@@ -371,8 +372,7 @@ run(struct context *context, const struct strvec *operands)
 	    use_expression(context, &l, what);
 	if (status == EXIT_DONE)
 		status = print_list(context, &l);
-	free(l.scope);
-	free(l.name);
+	slot_identity_release(&l.identity);
 	return status;
 }
 

@@ -102,7 +102,7 @@ test_expect_success 'what changed is told by its keys, and who owns which slot' 
 		old_state: \"active\", state: \"active\", reason: null,
 		old_version: \"two\", version: \"three\",
 		old_until: \"2026-01-02T02:00:00Z\",
-		from: \"2026-01-02T03:00:00Z\", old_model: null, model: null,
+		from: \"2026-01-02T03:00:00Z\", missed: 0, old_model: null, model: null,
 		since: \"2026-01-01T12:30:00Z\", who: .schedules[0].who,
 		note: null}" &&
 	test_jq out ".schedules[1].change == \"unchanged\" and

@@ -91,6 +91,12 @@ test_expect_success 'the slots that the scheduler ran' '
 		(.run | test(\"^f[0-9a-f]{16}000\$\")))"
 '
 
+test_expect_success 'next knows what runs will be called' '
+	unionml schedule next five --json --from ${DAY}T10:00Z --limit 3 >next &&
+	jq -c "map(.run)" next >got && jq -c "map(.run)" out >want &&
+	test_cmp want got
+'
+
 test_expect_success 'all schedules, and those of which nothing was due' '
 	unionml schedule audit >out &&
 	cat >want <<-END &&

@@ -101,6 +101,13 @@ struct scheduler_request {
 	void (*event)(void *arg, const struct scheduler_event *event);
 };
 
+/* As slot_run_id takes them; NULL: there is no id. */
+struct slot_identity {
+	char *scope, *name, *version;
+};
+
+void slot_identity_release(struct slot_identity *identity);
+
 struct schedule_ops {
 	/* What it does where the keys of these names are left out. */
 	const char *own_catchup, *own_overlap;
@@ -146,12 +153,11 @@ struct schedule_ops {
 	    const struct start_request *request, char **id, bool *already);
 
 	/*
-	 * The scope of a slot's run id, as slot_run_id takes it, and the name
-	 * that the target gives the schedule; both to be freed. NULL: it was
-	 * never deployed there.
+	 * What the ids of a schedule's slots to come are made of. Zeroed if it
+	 * is not deployed there, or nothing fires it; to be released.
 	 */
 	enum status (*identity)(struct target *target, const char *schedule,
-	    char **scope, char **name);
+	    struct slot_identity *identity);
 
 	/* Whether something fires them now; NULL where that is always so. */
 	bool (*served)(struct target *target);

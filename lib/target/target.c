@@ -4,6 +4,7 @@
 #include "lib/base/strbuf.h"
 #include "lib/base/suggest.h"
 #include "lib/base/xalloc.h"
+#include "lib/target/scheduling.h"
 #include "lib/target/target.h"
 
 static const struct target_decl *
@@ -142,4 +143,13 @@ run_outputs_release(struct run_outputs *outputs)
 	free(outputs->v);
 	free(outputs->metrics);
 	memset(outputs, 0, sizeof(*outputs));
+}
+
+void
+slot_identity_release(struct slot_identity *identity)
+{
+	free(identity->scope);
+	free(identity->name);
+	free(identity->version);
+	memset(identity, 0, sizeof(*identity));
 }

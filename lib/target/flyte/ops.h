@@ -71,7 +71,7 @@ enum status flyte_audit(struct target *target,
 enum status flyte_start(struct target *target,
     const struct start_request *request, char **id, bool *already);
 enum status flyte_identity(struct target *target, const char *schedule,
-    char **scope, char **name);
+    struct slot_identity *identity);
 
 
 /* show.c */

@@ -15,6 +15,7 @@
 #include "lib/target/flyte/ops.h"
 #include "lib/target/flyte/slotpost.h"
 #include "lib/target/flyte/slotruns.h"
+#include "lib/target/flyte/standing.h"
 #include "lib/text/jsonio.h"
 
 enum { ATTEMPTS = 4096, NAMES_ASKED = 60 };
@@ -319,23 +320,24 @@ flyte_start(struct target *target, const struct start_request *request,
 	return status;
 }
 
+/* Runs are named by the version that is in force when their slot comes. */
 enum status
-flyte_identity(struct target *target, const char *schedule, char **scope,
-    char **name)
+flyte_identity(struct target *target, const char *schedule,
+    struct slot_identity *identity)
 {
 	struct flyte *flyte = (struct flyte *)target;
-	struct strvec names = STRVEC_INIT;
-	struct slot_plans plans;
-	enum status status;
+	const struct standing_row *row;
+	struct standing standing;
+	enum status status = standing_read(flyte, &standing);
 
-	*scope = *name = NULL;
-	strvec_push(&names, schedule);
-	status = slot_plans_read(flyte, &names, &plans);
-	strvec_release(&names);
-	if (status == EXIT_DONE) {
-		*scope = xstrdup(plans.scope);
-		*name = xstrdup(plans.v[0].version->plan);
+	memset(identity, 0, sizeof(*identity));
+	row = standing_find(&standing, schedule);
+	if (status == EXIT_DONE && row != NULL && !row->drifts) {
+		identity->scope = xasprintf("%s:%s", flyte->project,
+		    flyte->domain);
+		identity->name = xstrdup(row->plan);
+		identity->version = xstrdup(row->version);
 	}
-	slot_plans_release(&plans);
+	standing_release(&standing);
 	return status;
 }

@@ -129,8 +129,8 @@ lookup_owners(struct store *store, struct arena *arena,
 }
 
 enum status
-local_identity(struct target *target, const char *schedule, char **scope,
-    char **name)
+local_identity(struct target *target, const char *schedule,
+    struct slot_identity *identity)
 {
 	struct local *local = (struct local *)target;
 	struct arena arena = ARENA_INIT;
@@ -139,15 +139,16 @@ local_identity(struct target *target, const char *schedule, char **scope,
 	bool found = false;
 	char *id;
 
-	*scope = *name = NULL;
+	memset(identity, 0, sizeof(*identity));
 	if (local->store == NULL)
 		return EXIT_DONE;
 	status = ledger_find(local->store, &arena, schedule, &found, &row);
 	if (status == EXIT_DONE && found)
 		status = ledger_store_id(local->store, &id);
 	if (status == EXIT_DONE && found) {
-		*scope = xasprintf("local:%s", id);
-		*name = xasprintf("%s.%s", row.app, row.name);
+		identity->scope = xasprintf("local:%s", id);
+		identity->name = xasprintf("%s.%s", row.app, row.name);
+		identity->version = xstrdup("");
 		free(id);
 	}
 	arena_release(&arena);

@@ -37,7 +37,7 @@ enum status local_start(struct target *target,
 
 /* lookup.c: see schedule_ops. */
 enum status local_identity(struct target *target, const char *schedule,
-    char **scope, char **name);
+    struct slot_identity *identity);
 
 /* serve.c: see schedule_ops. */
 enum status local_serve(struct target *target,
