@@ -235,6 +235,8 @@ flyte_deploy(struct target *target, const struct deploy_request *request,
 	status = capability_refuse(request->app, TARGET_FLYTE, flyte->decl);
 	if (status != EXIT_DONE)
 		return status;
+	note("target %s: %s, project %s, domain %s", flyte->decl->name,
+	    flyte->origin, flyte->project, flyte->domain);
 	deployment_free(flyte->deployment);
 	flyte->deployment = d = xcalloc(1, sizeof(*d));
 	d->flyte = flyte;

@@ -4,6 +4,7 @@
  */
 #include "lib/base/compat.h"
 
+#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/flyte/wire/specdiff.h"
@@ -109,6 +110,7 @@ deploy_diff(struct deployment *d)
 	const struct registration *r = &d->registration;
 	struct comparing c = { .d = d, .status = EXIT_DONE };
 	struct strbuf all = STRBUF_INIT;
+	bool refused = false;
 	size_t i;
 
 	c.text = xcalloc(d->encoding.n + 1, sizeof(*c.text));
@@ -119,6 +121,7 @@ deploy_diff(struct deployment *d)
 	if (!d->uploaded)
 		strbuf_addf(&all, "+ source %.12s\n", d->pack.sha256);
 	for (i = 0; i < d->encoding.n; i++) {
+		refused = refused || r->state[i] == REGISTERED_OTHER;
 		if (r->state[i] == REGISTERED_OTHER)
 			strbuf_addf(&all, "! %s %s  %s is registered with "
 			    "another content\n%s", object_collection(
@@ -130,6 +133,12 @@ deploy_diff(struct deployment *d)
 		free(c.text[i]);
 	}
 	free(c.text);
+	if (refused && c.status == EXIT_DONE) {
+		warning("the cluster will refuse what is marked by '!': a "
+		    "version stays what it is");
+		hint("give this one another name: %s deploy -v NAME",
+		    self_call());
+	}
 	d->result->changes = strbuf_detach(&all);
 	return c.status;
 }

@@ -228,7 +228,9 @@ tell_version(struct probe *p, const struct http_response *res,
 	if (map == NULL)
 		tell(p, "version", true, "no JSON object");
 	else
-		tell(p, "version", false, *text != '\0' ? text : "unknown");
+		tell(p, "version", false, *text != '\0' &&
+		    strcmp(text, "unknown") != 0 ? text :
+		    "the cluster does not say");
 	arena_release(&arena);
 	return map != NULL ? EXIT_DONE : EXIT_NETWORK;
 }

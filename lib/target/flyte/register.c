@@ -211,6 +211,8 @@ refuse_other(const struct registration *r, size_t i, const char *message)
 	    object->name);
 	show_difference(r->difference[i] != NULL ? r->difference[i] :
 	    message);
+	hint("a version stays what it is: other source, or what another "
+	    "release of unionml makes of it, is another version");
 	hint("give this one another name: %s deploy -v NAME", self_call());
 	return EXIT_CONFLICT;
 }
