@@ -111,7 +111,9 @@ test_expect_success 'all schedules, and those of which nothing was due' '
 test_expect_success 'a name that nobody deployed' '
 	test_must_fail 6 unionml schedule audit fife 2>err &&
 	test_grep "Did you mean .five" err &&
-	test_grep "there are: five, rare" err
+	test_grep "there are: five, rare" err &&
+	test_must_fail 6 unionml schedule audit "fi)ve" five 2>err &&
+	test_grep "no schedule .fi)ve. is deployed to target" err
 '
 
 test_expect_success 'due as long as the scheduler may try again, then MISSED' '

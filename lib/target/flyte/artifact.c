@@ -3,7 +3,6 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/self.h"
-#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
 #include "lib/flyte/wire/decodeliteral.h"

@@ -2,12 +2,12 @@
 #include "lib/base/compat.h"
 
 #include "lib/base/arena.h"
-#include "lib/base/clock.h"
 #include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/strvec.h"
 #include "lib/base/xalloc.h"
 #include "lib/flyte/wire/decode.h"
+#include "lib/flyte/wire/filter.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/best.h"
 #include "lib/target/flyte/ops.h"
@@ -15,62 +15,19 @@
 
 enum { NAME_MAX_LEN = 63, CANDIDATES = 11 };
 
-/* `fn(field,value)`, behind a `+` if it is not the first. */
-static void
-add_filter(struct strbuf *sb, const char *function, const char *field,
-    const char *value)
-{
-	strbuf_addf(sb, "%s%s(%s,%s)", sb->len > 0 ? "+" : "", function,
-	    field, value);
-}
-
-/* A run of this app is one of a workflow that it names. */
+/* Of all the app's workflows, or of one. */
 static void
 add_workflow(struct strbuf *sb, const char *app, const char *workflow)
 {
 	struct strbuf value = STRBUF_INIT;
-	int i;
 
-	if (workflow != NULL) {
-		strbuf_addf(&value, "%s.%s", app, workflow);
-		add_filter(sb, "eq", "workflow.name", value.buf);
-	} else {
-		for (i = 0; i < WORKFLOW_KINDS; i++)
-			strbuf_addf(&value, "%s%s.%s", i > 0 ? ";" : "", app,
-			    workflow_name((enum workflow_kind)i));
-		add_filter(sb, "value_in", "workflow.name", value.buf);
+	if (workflow == NULL) {
+		filter_add_app(sb, app);
+		return;
 	}
+	strbuf_addf(&value, "%s.%s", app, workflow);
+	filter_add(sb, "eq", "workflow.name", value.buf);
 	strbuf_release(&value);
-}
-
-/* Also of the launch plan that UnionML makes: its name is the bare one. */
-static void
-add_schedule(struct strbuf *sb, const char *app, const char *schedule)
-{
-	struct strbuf value = STRBUF_INIT;
-
-	strbuf_addf(&value, "%s.%s;%s", app, schedule, schedule);
-	add_filter(sb, "value_in", "launch_plan.name", value.buf);
-	strbuf_release(&value);
-}
-
-static void
-add_since(struct strbuf *sb, int64_t ms)
-{
-	struct strbuf value = STRBUF_INIT;
-
-	instant_print(&value, instant_from_ms(ms));
-	add_filter(sb, "gte", "created_at", value.buf);
-	strbuf_release(&value);
-}
-
-/* What is no name would be read as a part of the filter. */
-static bool
-is_plain(const char *text)
-{
-	return text == NULL || (*text != '\0' &&
-	    text[strspn(text, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")] == '\0');
 }
 
 /* False if no run of a Flyte cluster passes. */
@@ -80,7 +37,9 @@ make_filters(struct strbuf *sb, const char *app,
 {
 	const char *phases = NULL;
 
-	if (!is_plain(filter->schedule) || !is_plain(filter->app_version))
+	if ((filter->schedule != NULL && !filter_is_plain(filter->schedule)) ||
+	    (filter->app_version != NULL &&
+	    !filter_is_plain(filter->app_version)))
 		return false;
 	if (filter->status >= 0) {
 		phases = decode_phases((enum run_status)filter->status);
@@ -89,14 +48,15 @@ make_filters(struct strbuf *sb, const char *app,
 	}
 	add_workflow(sb, app, filter->workflow);
 	if (phases != NULL)
-		add_filter(sb, "value_in", "phase", phases);
+		filter_add(sb, "value_in", "phase", phases);
 	if (filter->schedule != NULL)
-		add_schedule(sb, app, filter->schedule);
+		filter_add_schedules(sb, app, &filter->schedule, 1);
 	if (filter->app_version != NULL)
-		add_filter(sb, "contains", "workflow.version",
+		filter_add(sb, "contains", "workflow.version",
 		    filter->app_version);
 	if (filter->since_ms != 0)
-		add_since(sb, filter->since_ms);
+		filter_add_instant(sb, "gte", "created_at",
+		    instant_from_ms(filter->since_ms));
 	return true;
 }
 
@@ -231,7 +191,7 @@ find_beginning(struct flyte *flyte, const char *text, char **id)
 	enum status status;
 
 	add_workflow(&filters, flyte->app->name, NULL);
-	add_filter(&filters, "contains", "execution_name", text);
+	filter_add(&filters, "contains", "execution_name", text);
 	status = list_filtered(flyte, filters.buf, &l);
 	if (status == EXIT_DONE)
 		status = choose(&c, id);

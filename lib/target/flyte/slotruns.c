@@ -12,6 +12,7 @@
 #include "lib/base/xalloc.h"
 #include "lib/flyte/wire/decode.h"
 #include "lib/flyte/wire/decodeerror.h"
+#include "lib/flyte/wire/filter.h"
 #include "lib/model/app.h"
 #include "lib/target/flyte/api.h"
 #include "lib/target/flyte/flyte.h"
@@ -22,51 +23,12 @@
 /* More names would make the URL too long: then all are read. */
 enum { NAMES_FILTERED = 40 };
 
-/* What a name of a schedule is made of, and no filter reads otherwise. */
-static bool
-is_plain(const char *text)
-{
-	return *text != '\0' && text[strspn(text,
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789._-")] == '\0';
-}
-
-/* UnionML itself gives a schedule's launch plan its bare name. */
 static void
 add_names(struct strbuf *sb, const char *app, const struct strvec *names)
 {
-	size_t i;
-
-	if (names->n > NAMES_FILTERED)
-		return;
-	for (i = 0; i < names->n; i++)
-		if (is_plain(names->v[i]))
-			strbuf_addf(sb, "%s%s.%s;%s", i == 0 ?
-			    "+value_in(launch_plan.name," : ";", app,
-			    names->v[i], names->v[i]);
-	if (i > 0)
-		strbuf_addch(sb, ')');
-}
-
-static void
-add_workflows(struct strbuf *sb, const char *app)
-{
-	int i;
-
-	strbuf_addstr(sb, "value_in(workflow.name,");
-	for (i = 0; i < WORKFLOW_KINDS; i++)
-		strbuf_addf(sb, "%s%s.%s", i > 0 ? ";" : "", app,
-		    workflow_name((enum workflow_kind)i));
-	strbuf_addch(sb, ')');
-}
-
-static void
-add_instant(struct strbuf *sb, const char *function, const char *field,
-    int64_t ms)
-{
-	strbuf_addf(sb, "+%s(%s,", function, field);
-	instant_print(sb, (struct instant){ floor_div(ms, 1000), 0 });
-	strbuf_addch(sb, ')');
+	if (names->n <= NAMES_FILTERED)
+		filter_add_schedules(sb, app, (const char *const *)names->v,
+		    names->n);
 }
 
 static int
@@ -219,8 +181,8 @@ read_versions(struct flyte *flyte, const struct strvec *names,
 	};
 	enum status status;
 
-	add_workflows(&filters, r.app);
-	strbuf_addstr(&filters, "+value_in(schedule_type,CRON;RATE)");
+	filter_add_app(&filters, r.app);
+	filter_add(&filters, "value_in", "schedule_type", "CRON;RATE");
 	add_names(&filters, r.app, names);
 	list.filters = filters.buf;
 	list.path = api_object(&plans->arena, flyte, "launch_plans", NULL,
@@ -369,10 +331,10 @@ list_runs(struct reading *r, const struct strvec *names, const char *which)
 	};
 	enum status status;
 
-	add_workflows(&filters, r->app);
+	filter_add_app(&filters, r->app);
 	add_names(&filters, r->app, names);
 	/* Else those that somebody archived would look missing. */
-	strbuf_addf(&filters, "+gte(state,0)%s", which);
+	strbuf_addf(&filters, "+gte(state,0)+%s", which);
 	list.filters = filters.buf;
 	list.path = api_object(&r->plans->arena, r->flyte, "executions", NULL,
 	    NULL);
@@ -391,12 +353,15 @@ slot_plans_add_runs(struct flyte *flyte, struct slot_plans *plans,
 
 	if (plans->n == 0)
 		return EXIT_DONE;
-	add_instant(&which, "gte", "created_at", since);
+	filter_add_instant(&which, "gte", "created_at",
+	    instant_from_ms(since));
 	status = list_runs(&r, names, which.buf);
 	if (status == EXIT_DONE && any_limited(plans)) {
 		strbuf_reset(&which);
-		add_instant(&which, "lt", "created_at", since);
-		add_instant(&which, "gte", "updated_at", since);
+		filter_add_instant(&which, "lt", "created_at",
+		    instant_from_ms(since));
+		filter_add_instant(&which, "gte", "updated_at",
+		    instant_from_ms(since));
 		status = list_runs(&r, names, which.buf);
 	}
 	strbuf_release(&which);
@@ -426,7 +391,8 @@ list_nearest(struct nearest *n, const struct slot_plan *plan,
 
 	strbuf_addf(&filters, "eq(launch_plan.name,%s)+eq(mode,1)"
 	    "+gte(state,0)", plan->version[plan->n_versions - 1].plan);
-	add_instant(&filters, function, "created_at", t * 1000);
+	filter_add_instant(&filters, function, "created_at",
+	    (struct instant){ t, 0 });
 	list.filters = filters.buf;
 	list.path = api_object(&n->reading.plans->arena, n->reading.flyte,
 	    "executions", NULL, NULL);

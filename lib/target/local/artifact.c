@@ -6,7 +6,6 @@
 #include "lib/base/arena.h"
 #include "lib/base/path.h"
 #include "lib/base/self.h"
-#include "lib/base/self.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/tree.h"
 #include "lib/base/xalloc.h"
