@@ -108,7 +108,7 @@ end_stretch(struct report *r)
 
 	if (s->n == 0)
 		return;
-	strbuf_addf(&r->out, "  %s%-7s%s  ", colour,
+	strbuf_addf(&r->out, "  %s%-9s%s  ", colour,
 	    audit_state_name(s->state), *colour != '\0' ?
 	    output_colour(r->coloured, COLOUR_NONE) : "");
 	output_time(&r->out, s->first * 1000);
@@ -137,9 +137,11 @@ mask(struct strbuf *sb)
 static void
 describe(struct strbuf *sb, const struct audited *a)
 {
+	/* Its reason says who ran it. */
+	bool twice = a->state == AUDIT_DUPLICATE && a->reason != NULL;
 	const char *gap = "  ";
 
-	if (a->run != NULL)
+	if (a->run != NULL && !twice)
 		strbuf_addstr(sb, a->run);
 	else
 		gap = "";
@@ -147,7 +149,7 @@ describe(struct strbuf *sb, const struct audited *a)
 		strbuf_addf(sb, "%s%s", gap, a->reason);
 		gap = ", ";
 	}
-	if (a->attempts > 1) {
+	if (a->attempts > 1 && !twice) {
 		strbuf_addf(sb, "%s%d attempts", gap, a->attempts);
 		gap = ", ";
 	}

@@ -126,8 +126,8 @@ tell_plan(const struct backfill *b)
 	if (sb.len > 0)
 		note("left alone: %s", sb.buf);
 	if (unowned > 0)
-		note("%lld of them lie%s before the first activation, and run%s "
-		    "by the definition that is in force now",
+		note("%lld of them lie%s before the first activation, and "
+		    "run%s by the definition that is in force now",
 		    (long long)unowned, unowned == 1 ? "s" : "",
 		    unowned == 1 ? "s" : "");
 	if (!b->reprocess && b->count[AUDIT_FAILED] +

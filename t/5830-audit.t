@@ -53,7 +53,7 @@ test_expect_success 'what nobody ran is MISSED, and an alert' '
 		>out 2>err &&
 	cat >want <<-\END &&
 	nightly  3 due: 3 MISSED
-	  MISSED   2026-01-01 03:00 UTC  3 slots up to 2026-01-03 03:00 UTC  REASON
+	  MISSED     2026-01-01 03:00 UTC  3 slots up to 2026-01-03 03:00 UTC  REASON
 	END
 	sed "s/no scheduler .*/REASON/" out >got &&
 	test_cmp want got &&

@@ -81,7 +81,7 @@ test_expect_success 'a night that failed' '
 	echo 2026-01-06 >app/bad &&
 	at 6 3 test_must_fail 1 unionml -C app scheduler --once &&
 	test_must_fail 1 audit 6 >out &&
-	test_grep "^  failed   2026-01-06 03:00 UTC  f[0-9a-f]*000  " out &&
+	test_grep "^  failed     2026-01-06 03:00 UTC  f[0-9a-f]*000  " out &&
 	rm app/bad &&
 	at 6 12 unionml -C app schedule backfill nightly \
 		--from 2026-01-06T00:00Z --to 2026-01-07T00:00Z \
@@ -120,7 +120,7 @@ test_expect_success 'a run in the way, and the slot that was skipped' '
 	} &&
 	waitfor 10 grep -q skip log &&
 	audit 10 >out &&
-	test_grep "skipped  2026-01-10 03:00 UTC  run $(cat id) went on" out &&
+	test_grep "skipped    2026-01-10 03:00 UTC  run $(cat id) went on" out &&
 	rm app/hold &&
 	wait "$pid" &&
 	at 10 12 unionml -C app schedule backfill nightly \

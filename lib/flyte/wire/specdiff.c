@@ -151,8 +151,9 @@ compare_member(struct walk *walk, const char *name, const struct json *old,
 	enum how how = walk->how;
 	size_t len = walk->path.len;
 
-	if (walk->diff->old_version != NULL && how == HOW_MESSAGE &&
-	    strcmp(name, "version") == 0)
+	if (walk->diff->old_version != NULL && ((how == HOW_MESSAGE &&
+	    strcmp(name, "version") == 0) ||
+	    strcmp(name, "unionml/keys") == 0))
 		return;
 	strbuf_addf(&walk->path, "%s%s", len > 0 ? "." : "", name);
 	if (old == NULL || new == NULL) {

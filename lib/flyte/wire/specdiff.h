@@ -17,7 +17,8 @@ struct specdiff {
 	size_t n;		/* differences */
 	/*
 	 * Those of two versions of an app: what names them, and where their
-	 * sources lie, is no difference. NULL: it is one.
+	 * sources lie, is no difference, nor are the keys of a schedule once
+	 * more. NULL: it is one.
 	 */
 	const char *old_version, *new_version;
 };
