@@ -56,12 +56,14 @@ ask(struct wait *w, struct arena *arena, const char *path, struct json **json)
 	struct api_answer answer;
 	enum status status;
 	int64_t left = time_left(w);
+	int haste = w->flyte->haste;
 
 	*json = NULL;
 	api_request_init(&request, path, "cannot follow the run");
 	request.retry_ms = -1;
-	if (left < HTTP_ATTEMPT_MS)
-		request.attempt_ms = left > 1 ? left : 1;
+	/* The client divides its limits by the haste of tests. */
+	if (left < HTTP_ATTEMPT_MS / haste)
+		request.attempt_ms = (left > 1 ? left : 1) * haste;
 	status = api_call(w->flyte, arena, &request, &answer);
 	if (signals_caught() != 0 || time_left(w) <= 0) {
 		status = EXIT_DONE;
