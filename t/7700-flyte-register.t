@@ -109,6 +109,14 @@ test_expect_success 'the same again, and another under its version' '
 		tasks gen ".spec.template.container.args[1] |= sub(\"seq\"; \"jot\")"
 '
 
+test_expect_success 'a difference too long to be told' '
+	long=".id.version = \"long\" | .spec.template.container.args[1] =
+		([range(40000) | \"%s\"] | add)" &&
+	post 200 tasks gen "$(printf "$long" x)" &&
+	post_refused 500 13 "stream terminated by RST_STREAM with error code: INTERNAL_ERROR" \
+		tasks gen "$(printf "$long" y)"
+'
+
 test_expect_success 'what was read can be sent back' '
 	call 200 GET "/api/v1/tasks/$PROJECT/$D/gen/v1" &&
 	jq "{id: .id, spec: {template: .closure.compiled_task.template}}" \

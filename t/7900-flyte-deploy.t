@@ -91,6 +91,21 @@ test_expect_success 'a version that is taken: the difference, and the way out' '
 	test_grep "deploy -v NAME" err
 '
 
+test_expect_success 'so it is when the server cannot tell the difference' '
+	echo "x: {workflow: train, expression: \"0 3 * * *\"}" |
+		make_cluster_app long &&
+	for i in x y; do
+		big=$(head -c 40000 /dev/zero | tr "\0" $i) &&
+		sed -i "s/reader, \"{n}\"/reader, \"{n}\", $big/" \
+			long/unionml.yaml || return 1
+		[ $i = y ] || unionml -C long deploy -v long --no-schedule ||
+			return 1
+	done &&
+	test_must_fail 6 unionml -C long deploy -v long 2>err &&
+	test_grep "version .long. of the task .a.reader. is registered" err &&
+	test_grep "args\[" err
+'
+
 test_expect_success 'another name, the same source: it is not sent again' '
 	echo "# more yet" >>app/code.sh &&
 	unionml -C app deploy -v v2 --no-schedule >out 2>err &&

@@ -182,6 +182,9 @@ func (c *cluster) find(k kind, id obj) *entity {
 	return nil
 }
 
+// What a gRPC status may hold between admin and its gateway.
+const maxStatus = 32000
+
 // register stores a new version, or says how it stands to the one there.
 func (c *cluster) register(e *entity) error {
 	s := &c.shelves[e.kind]
@@ -202,6 +205,10 @@ func (c *cluster) register(e *entity) error {
 		text = e.name + " " + word + " with different structure already " +
 			"exists. (Please register a new version of the " + word + "):\n" +
 			strings.Join(differences("", old.spec, e.spec), "\n")
+	}
+	if len(text) > maxStatus {
+		return fail(codes.Internal, "stream terminated by RST_STREAM with "+
+			"error code: INTERNAL_ERROR")
 	}
 	if e.kind == workflows {
 		return failWith(code, text, "CreateWorkflowFailureReason",

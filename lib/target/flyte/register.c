@@ -217,6 +217,20 @@ refuse_other(const struct registration *r, size_t i, const char *message)
 	return EXIT_CONFLICT;
 }
 
+/*
+ * A refusal of another content tells the difference, and one that is longer
+ * than admin can hand to its gateway becomes an internal error.
+ */
+static bool
+is_taken(enum registered state, const struct api_answer *answer)
+{
+	if (answer->message == NULL)
+		return false;
+	return (answer->code == API_INVALID &&
+	    strstr(answer->message, "different structure") != NULL) ||
+	    (answer->code == API_INTERNAL && state == REGISTERED_OTHER);
+}
+
 static void
 sent(void *arg, const struct api_request *request,
     const struct api_answer *answer)
@@ -236,8 +250,7 @@ sent(void *arg, const struct api_request *request,
 		r->state[i] = REGISTERED_SAME;
 	} else if (r->status != EXIT_DONE) {
 		/* One refusal of a level says enough. */
-	} else if (answer->code == API_INVALID && answer->message != NULL &&
-	    strstr(answer->message, "different structure") != NULL) {
+	} else if (is_taken(r->state[i], answer)) {
 		r->status = refuse_other(r, i, answer->message);
 	} else {
 		r->status = api_report(r->flyte, request, answer);
