@@ -83,7 +83,7 @@ row('used', 'show', 'runs show {model}')
 row('used', 'show-failed', '--json runs show {failed}')
 row('used', 'watch', 'runs watch {model} --timeout {wait}', poll=True)
 row('used', 'log', 'runs log {failed}')
-row('used', 'stop', 'runs stop {waiting}')
+row('used', 'stop', 'runs stop {waiting}', poll=True)
 row('used', 'retry', 'runs retry {failed} --no-wait', launch=True, way='no')
 row('used', 'retry-start', 'runs retry {failed} --from-start --no-wait',
     launch=True, way='no')

@@ -82,7 +82,8 @@ await_end(struct flyte *flyte, const char *id)
 	enum status status;
 	int signum;
 
-	status = flyte_wait(flyte, id, &nobody, STOP_WAIT_MS, &signum);
+	status = flyte_wait(flyte, id, &nobody,
+	    STOP_WAIT_MS / flyte->haste, &signum);
 	if (status == EXIT_RUN) {
 		note("run %s aborted", id);
 		return EXIT_DONE;
