@@ -79,19 +79,11 @@ static enum status
 bring(struct target *target, const struct artifact *artifact,
     struct tempfile *temp)
 {
-	const char *dir = getenv("TMPDIR");
-	enum status status;
-	char *path;
+	const char *dir;
 
-	path = path_join(dir != NULL && *dir != '\0' ? dir : "/tmp",
-	    "unionml-artifact");
-	if (tempfile_create(temp, path, 0600) != 0)
-		status = error_errno(EXIT_LOCAL, "cannot write beside '%s'",
-		    path);
-	else
-		status = target->ops->download(target, artifact, temp->fd);
-	free(path);
-	return status;
+	if (tempfile_scratch(temp, &dir) != 0)
+		return error_errno(EXIT_LOCAL, "cannot write into '%s'", dir);
+	return target->ops->download(target, artifact, temp->fd);
 }
 
 /* The bytes of the artifact, to a descriptor. */

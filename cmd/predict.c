@@ -81,20 +81,14 @@ set_path(struct arena *arena, struct inputs *inputs,
 static enum status
 read_stdin(struct tempfile *temp)
 {
-	const char *dir = getenv("TMPDIR");
-	enum status status = EXIT_DONE;
-	char *path;
+	const char *dir;
 
-	path = path_join(dir != NULL && *dir != '\0' ? dir : "/tmp",
-	    "unionml-features");
-	if (tempfile_create(temp, path, 0600) != 0)
-		status = error_errno(EXIT_LOCAL, "cannot write beside '%s'",
-		    path);
-	else if (copy_fd(STDIN_FILENO, temp->fd) != 0)
-		status = error_errno(EXIT_LOCAL, "cannot copy stdin to '%s'",
+	if (tempfile_scratch(temp, &dir) != 0)
+		return error_errno(EXIT_LOCAL, "cannot write into '%s'", dir);
+	if (copy_fd(STDIN_FILENO, temp->fd) != 0)
+		return error_errno(EXIT_LOCAL, "cannot copy stdin to '%s'",
 		    temp->path);
-	free(path);
-	return status;
+	return EXIT_DONE;
 }
 
 static enum status

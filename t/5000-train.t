@@ -397,7 +397,7 @@ test_expect_success 'features come from stdin, and leave no file behind' '
 	test_cmp want out &&
 	cat features.csv | unionml -C app predict -f - >out &&
 	test_cmp want out &&
-	find tmp -name "unionml-features*" >left &&
+	find tmp -name ".unionml-*" >left &&
 	test_line_count 0 left
 '
 

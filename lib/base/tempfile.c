@@ -145,6 +145,20 @@ tempfile_abort(struct tempfile *t)
 }
 
 int
+tempfile_scratch(struct tempfile *t, const char **dir)
+{
+	const char *tmpdir = getenv("TMPDIR");
+	char *path;
+	int ret;
+
+	*dir = tmpdir != NULL && *tmpdir != '\0' ? tmpdir : "/tmp";
+	path = path_join(*dir, "unionml");
+	ret = tempfile_create(t, path, 0600);
+	free(path);
+	return ret;
+}
+
+int
 tempfile_commit(struct tempfile *t)
 {
 	char *target;

@@ -25,6 +25,13 @@ struct tempfile {
 int tempfile_create(struct tempfile *t, const char *target, mode_t mode);
 
 /*
+ * One that is nobody's place, for this user alone, in $TMPDIR or /tmp; only
+ * tempfile_abort ends it. 0, or -1 with errno, and *dir is where it was to be:
+ * for the message, good until the environment changes.
+ */
+int tempfile_scratch(struct tempfile *t, const char **dir);
+
+/*
  * Syncs, closes and renames it onto the target, and syncs the directory. After
  * a failure (-1 with errno) it is gone, unless only that last step failed.
  */

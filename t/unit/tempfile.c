@@ -238,6 +238,28 @@ test_fork(void)
 	is_content("w/parent", "p");
 }
 
+static void
+test_scratch(void)
+{
+	struct tempfile t = TEMPFILE_INIT;
+	const char *dir;
+
+	tree_mkdirs("x");
+	setenv("TMPDIR", "x", 1);
+	is_int(tempfile_scratch(&t, &dir), 0, "scratch");
+	ok(strncmp(t.path, "x/.unionml-", 11) == 0, "in $TMPDIR");
+	is_int(mode_of(t.path), 0600, "for nobody else");
+	tempfile_abort(&t);
+	is_int(count("x"), 0, "gone");
+	setenv("TMPDIR", "none", 1);
+	is_int(tempfile_scratch(&t, &dir), -1, "no such directory");
+	is_str(dir, "none", "which is told");
+	setenv("TMPDIR", "", 1);
+	is_int(tempfile_scratch(&t, &dir), 0, "an empty one");
+	is_str(dir, "/tmp", "is none");
+	tempfile_abort(&t);
+}
+
 int
 main(void)
 {
@@ -251,6 +273,7 @@ main(void)
 	test_faults();
 	test_ends();
 	test_fork();
+	test_scratch();
 	if (chdir("/") < 0 || tree_remove(tmp) < 0)
 		ok(false, "clean up");
 	return tap_done();

@@ -43,16 +43,14 @@ upload_archive(struct flyte *flyte, struct arena *arena,
     const struct upload *upload, const struct filelist *list,
     const char **uri)
 {
-	const char *dir = getenv("TMPDIR");
 	struct tempfile file = TEMPFILE_INIT;
 	enum status status = EXIT_DONE;
 	struct pack pack;
-	char *path;
+	const char *dir;
 
-	path = path_join(dir != NULL && *dir != '\0' ? dir : "/tmp",
-	    "unionml-upload");
-	if (tempfile_create(&file, path, 0600) != 0)
-		status = error_errno(EXIT_LOCAL, "cannot create '%s'", path);
+	if (tempfile_scratch(&file, &dir) != 0)
+		status = error_errno(EXIT_LOCAL, "cannot write into '%s'",
+		    dir);
 	if (status == EXIT_DONE)
 		status = pack_write_fd(list, file.fd, file.path, &pack);
 	if (status == EXIT_DONE && strcmp(pack.sha256, upload->sha256) != 0)
@@ -61,7 +59,6 @@ upload_archive(struct flyte *flyte, struct arena *arena,
 	if (status == EXIT_DONE)
 		status = upload_send(flyte, arena, upload, file.fd, uri);
 	tempfile_abort(&file);
-	free(path);
 	return status;
 }
 
