@@ -161,9 +161,7 @@ launch_follow(struct context *context, const char *id, struct span timeout,
 	int signum = 0;
 
 	/* On a cluster it goes on; here nobody else would stop it. */
-	stop = stop && ops->type == TARGET_LOCAL;
-	if (ops->remote)
-		stop = false;
+	stop = stop && !ops->remote;
 	progress_init(&progress);
 	status = ops->watch(context->target, id, &progress.observer,
 	    span_ms(timeout), &signum);
@@ -190,7 +188,7 @@ wait_for(struct context *context, const struct launch_options *options,
 
 	if (ops->remote)
 		return launch_follow(context, id, options->timeout, false);
-	if (options->timeout.sec != 0 || options->timeout.nsec != 0) {
+	if (!span_is_zero(options->timeout)) {
 		status = ops->detach(context->target, request, id);
 		return status != EXIT_DONE ? status :
 		    launch_follow(context, id, options->timeout, true);

@@ -49,7 +49,7 @@ merge(struct reading *r, struct container *own,
 		own->resources.gpu = defaults->resources.gpu;
 	if (own->retries < 0)
 		own->retries = defaults->retries < 0 ? 0 : defaults->retries;
-	if (own->timeout.sec == 0 && own->timeout.nsec == 0)
+	if (span_is_zero(own->timeout))
 		own->timeout = defaults->timeout;
 	merge_settings(r, &own->env, &defaults->env);
 	merge_settings(r, &own->secrets, &defaults->secrets);

@@ -166,7 +166,7 @@ read_span(struct reading *r, const struct yaml_node *node, struct span *out)
 
 	if (!read_duration(r, node, &span))
 		return;
-	if (span.sec == 0 && span.nsec == 0)
+	if (span_is_zero(span))
 		reading_error(r, node, "'%s' must be longer than nothing",
 		    node->text);
 	else

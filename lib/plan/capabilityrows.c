@@ -14,7 +14,7 @@ asks_rate(const struct schedule *s)
 static bool
 asks_offset(const struct schedule *s)
 {
-	return s->offset.sec != 0 || s->offset.nsec != 0;
+	return !span_is_zero(s->offset);
 }
 
 static bool
@@ -38,7 +38,7 @@ asks_less_catchup(const struct schedule *s)
 static bool
 asks_window(const struct schedule *s)
 {
-	return s->catchup_window.sec != 0 || s->catchup_window.nsec != 0;
+	return !span_is_zero(s->catchup_window);
 }
 
 static bool
