@@ -185,7 +185,7 @@ add_line(struct report *r, const struct audited *a)
 static void
 note_missed(struct report *r, const struct audited *a)
 {
-	if (a->state != AUDIT_MISSED) {
+	if (a->state != AUDIT_MISSED || a->about) {
 		r->extend &= a->run != NULL || a->state == AUDIT_DUE;
 		return;
 	}

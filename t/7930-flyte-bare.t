@@ -120,5 +120,22 @@ test_expect_success 'a name that belongs to something else is refused' '
 	test_line_count 0 got
 '
 
+test_expect_success OWN_CLUSTER 'a rate is judged by its spacing' '
+	stop_cluster && rm -f "$FLYTE_LOG" &&
+	start_cluster -scheduler 30s -run SUCCEEDED &&
+	set_clock 2026-11-20T10:00:05Z &&
+	test_set_now "$(date -u -d 2026-11-20T14:00:00Z +%s)" &&
+	cp bare.yaml app/unionml.yaml &&
+	sed -i "s,endpoint: \"[^\"]*\",endpoint: \"$FLYTE\"," app/flyte.yaml &&
+	unionml -C app deploy --no-schedule -v v0 >out &&
+	plan each 1 a.train "{\"rate\":{\"value\":10,\"unit\":\"MINUTE\"}}" &&
+	put each 1 ACTIVE && advance_clock 1h && scheduler hold &&
+	advance_clock 45m && scheduler release && advance_clock 2h15m &&
+	test_must_fail 1 unionml -C app schedule audit each >out 2>err &&
+	test_grep "^each  23 due: 21 ok, 2 MISSED" out &&
+	test_grep "MISSED .* 2 slots up to .* about then: a rate has no fixed slots" out &&
+	test_grep ! backfill err
+'
+
 stop_cluster
 test_done

@@ -19,6 +19,8 @@ enum audit_state {
 struct audited {
 	const char *schedule;
 	int64_t t;			/* kickoff */
+	bool about;			/* more or less: no backfill could
+					   stand for it */
 	enum audit_state state;
 	const char *run;		/* of the last attempt; NULL */
 	int attempts;			/* runs of the slot */

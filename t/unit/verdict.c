@@ -102,6 +102,38 @@ test_runs(void)
 	    "4200 MISSED", "older than what the cluster keeps");
 }
 
+/* Each 600 s, more or less. */
+static void
+test_rate(void)
+{
+	struct slot_run run[] = {
+		slot_run(&v1, "a", 1650, 0, true, RUN_SUCCEEDED),
+		slot_run(&v1, "b", 2250, 0, true, RUN_FAILED),
+		slot_run(&v1, "c", 3400, 0, true, RUN_SUCCEEDED),
+		slot_run(&v1, "d", 5300, 0, true, RUN_SUCCEEDED),
+	};
+	const struct decree decree[] = {
+		{ 1000, &v1, true }, { 6000, &v1, false },
+	};
+	const struct tenancy_facts owners = { .version = &v1,
+	    .n_versions = 1, .decree = decree,
+	    .n_decrees = ARRAY_SIZE(decree) };
+	const struct tenancy_facts on = { .version = &v1, .n_versions = 1 };
+	struct verdict_facts f = { .schedule = "s", .run = run,
+	    .n_runs = ARRAY_SIZE(run) };
+
+	make_versions();
+	v1.known = false;
+	v1.rate = EACH;
+	is_verdict(&f, &owners, 0, 9000, "1650 ok a, 2250 failed b, "
+	    "3400 ok c, 4000 MISSED, 4600 MISSED, 5300 ok d",
+	    "a rate: where two go by without a run one is missing");
+	f.now = 8100;
+	is_verdict(&f, &on, 4000, 9000, "4600 MISSED, 5300 ok d, 5900 MISSED, "
+	    "6500 due, 7100 due", "at the end as long as the scheduler may try again");
+	is_verdict(&f, &on, 5300, 5900, "5300 ok d", "and nothing too early");
+}
+
 static void
 test_absent(void)
 {
@@ -198,6 +230,7 @@ int
 main(void)
 {
 	test_runs();
+	test_rate();
 	test_absent();
 	test_duplicate();
 	test_skipped();

@@ -8,11 +8,14 @@
 #include "lib/base/clock.h"
 #include "lib/base/strbuf.h"
 #include "lib/base/xalloc.h"
+#include "lib/flyte/slots/spacing.h"
 #include "lib/flyte/slots/verdict.h"
 
 struct walk {
 	const struct verdict_facts *facts;
 	size_t run;			/* the next one with a slot */
+	struct gap *gap;		/* in the runs of a rate */
+	size_t next_gap, n_gaps;
 	const struct slot_run **begun;	/* all runs by creation */
 	size_t next_begun;
 	const struct slot_run *longest;	/* of those passed, it ended last */
@@ -227,6 +230,15 @@ peek(const struct walk *w)
 	    f->run[w->run].t < f->to ? &f->run[w->run] : NULL;
 }
 
+/* What `tell` will tell of. */
+static int64_t
+next_told(const struct walk *w, bool owned, int64_t t)
+{
+	const struct slot_run *run = peek(w);
+
+	return run != NULL && (!owned || run->t <= t) ? run->t : t;
+}
+
 /* The next slot by its run, or by its owner; they may be the same. */
 static enum status
 tell(struct walk *w, bool owned, int64_t t, const struct tenure *owner,
@@ -248,6 +260,31 @@ tell(struct walk *w, bool owned, int64_t t, const struct tenure *owner,
 	w->run += n;
 	*passed = owned && a.t == t;
 	return w->each(w->arg, &a);
+}
+
+/* Those before the instant. */
+static enum status
+tell_gaps(struct walk *w, int64_t before)
+{
+	enum status status = EXIT_DONE;
+	struct audited a;
+
+	for (; w->next_gap < w->n_gaps && status == EXIT_DONE &&
+	    w->gap[w->next_gap].t < before; w->next_gap++) {
+		const struct gap *gap = &w->gap[w->next_gap];
+
+		strbuf_reset(&w->reason);
+		memset(&a, 0, sizeof(a));
+		a.schedule = w->facts->schedule;
+		a.t = gap->t;
+		a.about = true;
+		a.version = w->facts->tenancy->tenure[gap->term].version;
+		judge_active(w, gap->term, &a);
+		if (a.state == AUDIT_MISSED)
+			a.reason = "about then: a rate has no fixed slots";
+		status = w->each(w->arg, &a);
+	}
+	return status;
 }
 
 static void
@@ -279,13 +316,21 @@ verdict_slots(const struct verdict_facts *facts,
 	sort_begun(&w);
 	while (peek(&w) != NULL && peek(&w)->t < f->from)
 		w.run++;
+	w.gap = spacing_gaps(f, &w.n_gaps);
 	more = next_slot(f, f->from - 1, &t, &owner);
 	while (status == EXIT_DONE && (more || peek(&w) != NULL)) {
-		status = tell(&w, more, t, owner, &passed);
+		status = tell_gaps(&w, next_told(&w, more, t));
+		if (status == EXIT_DONE)
+			status = tell(&w, more, t, owner, &passed);
+		if (status != EXIT_DONE)
+			break;
 		if (passed)
 			more = next_slot(f, t, &t, &owner);
 	}
+	if (status == EXIT_DONE)
+		status = tell_gaps(&w, INT64_MAX);
 	strbuf_release(&w.reason);
 	free(w.begun);
+	free(w.gap);
 	return status;
 }
