@@ -53,9 +53,9 @@ class World:
         self.others = {}
         # What UnionML has registered, and pauses since the last command.
         self.bare, self.unrecorded = set(), set()
-        # Names of a deploy that was cut before it said so.
-        self.perhaps = set()
-        self.commands = self.fired = 0
+        # Names and versions of deploys that were cut before they said so.
+        self.perhaps, self.half = set(), set()
+        self.commands, self.fired, self.said = 0, 0, ""
         with open(directory + "/flyte.yaml", "w") as f:
             f.write('admin: {endpoint: "%s", insecure: true}\n' %
                     self.cluster.url)
@@ -154,7 +154,8 @@ class World:
             self.cluster.plan(name, version, "a.train", version)
             self.bare.add((name, version))
         self.cluster.put_state(name, version, "ACTIVE")
-        if name in self.model.schedules:
+        known = self.model.schedules.get(name)
+        if known and known.state != m.INACTIVE:
             self.foreign[name] = version
         else:
             self.model.schedules[name] = m.Schedule(m.ACTIVE, version, None,
@@ -220,6 +221,8 @@ class World:
         if self.perhaps and (not op["names"] or
                              self.perhaps & set(op["names"])):
             return
+        if op.get("version") in self.half - set(self.model.versions):
+            return
         if "version" in op:
             words = words + ["-v", op["version"]]
         self.carry_out(op, words, effect, True)
@@ -274,6 +277,7 @@ class World:
             if states:
                 self.between.append(after)
         elif words[0] == "deploy":
+            self.half.add(words[2])
             self.perhaps |= {
                 n for n in self.tree.schedules
                 if n not in self.model.listed() or
@@ -307,6 +311,9 @@ class World:
             if version == self.ledger.owner(plan):
                 continue
             if version and plan.startswith("a."):
+                if version not in trees:
+                    differ("versions of %s that are ACTIVE" % plan,
+                           list(trees), version, self.said)
                 keys = trees[version].schedules[plan[2:]]
             self.ledger.change(plan, version, keys, self.now)
 
