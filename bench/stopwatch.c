@@ -1,8 +1,9 @@
 /*
  * stopwatch ROUNDS COMMAND... [-- PEER...]: runs the commands by turns and
- * prints the medians of their wall times in microseconds and the highest of
- * their peak memories in KiB: `ours peer ours-KiB peer-KiB`. A small process
- * of its own, since Linux counts the memory of whoever calls exec in the peak.
+ * prints the medians of their wall times in microseconds, the highest of their
+ * peak memories in KiB, and the medians of their CPU times in microseconds:
+ * `ours peer ours-KiB peer-KiB ours-CPU peer-CPU`. A small process of its own,
+ * since Linux counts the memory of whoever calls exec in the peak.
  */
 #include "lib/base/compat.h"
 
@@ -16,7 +17,7 @@ enum { MAX_ROUNDS = 1000 };
 
 struct command {
 	char **argv;
-	int64_t us[MAX_ROUNDS];
+	int64_t us[MAX_ROUNDS], cpu[MAX_ROUNDS];
 	long kib;
 };
 
@@ -27,6 +28,12 @@ now_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static int64_t
+to_us(struct timeval t)
+{
+	return (int64_t)t.tv_sec * 1000000 + t.tv_usec;
 }
 
 static void
@@ -52,6 +59,7 @@ run(struct command *command, int round)
 		exit(1);
 	}
 	command->us[round] = now_us() - start;
+	command->cpu[round] = to_us(usage.ru_utime) + to_us(usage.ru_stime);
 	if (usage.ru_maxrss > command->kib)
 		command->kib = usage.ru_maxrss;
 }
@@ -64,13 +72,12 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* 0 of what was not run. */
 static long long
-median(struct command *command, int rounds)
+median(int64_t *us, int rounds)
 {
-	if (command->argv == NULL)
-		return 0;
-	qsort(command->us, (size_t)rounds, sizeof(*command->us), compare);
-	return command->us[rounds / 2];
+	qsort(us, (size_t)rounds, sizeof(*us), compare);
+	return us[rounds / 2];
 }
 
 int
@@ -96,7 +103,8 @@ main(int argc, char **argv)
 		if (peer.argv != NULL)
 			run(&peer, i);
 	}
-	printf("%lld %lld %ld %ld\n", median(&ours, rounds),
-	    median(&peer, rounds), ours.kib, peer.kib);
+	printf("%lld %lld %ld %ld %lld %lld\n", median(ours.us, rounds),
+	    median(peer.us, rounds), ours.kib, peer.kib,
+	    median(ours.cpu, rounds), median(peer.cpu, rounds));
 	return 0;
 }
