@@ -214,7 +214,7 @@ histories: all $(FLYTE)		## play 500 histories of schedules on Flyte
 	UNIONML_TEST_HISTORIES=500 UNIONML_TEST_JOBS=$(JOBS) $(SCRIPT_ENV) \
 		t/7970-flyte-histories.t -v
 
-bench: all $(HELPERS)		## time it against its peers
+bench: all $(HELPERS) $(FLYTE)	## time it against its peers
 	@$(SCRIPT_ENV) bench/run
 
 demo:				## train and predict handwritten digits
