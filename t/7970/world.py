@@ -45,6 +45,7 @@ class World:
         self.tree = m.Tree({})
         self.model = m.Model()
         self.ledger = slots.Ledger()
+        self.blind = False      # what is but the way to a test is not one
         # A command was cut: what it left is between these models.
         self.between = []
         # Another hand has activated a version: {launch plan: version}.
@@ -148,14 +149,16 @@ class World:
                 name in self.others or name in self.unrecorded or \
                 name in self.cluster.active():
             return
+        known = self.model.schedules.get(name)
+        if known and known.state == m.INACTIVE:
+            return
         version = versions[-1]
         self.say("UnionML's %s %s" % (name, version))
         if (name, version) not in self.bare:
             self.cluster.plan(name, version, "a.train", version)
             self.bare.add((name, version))
         self.cluster.put_state(name, version, "ACTIVE")
-        known = self.model.schedules.get(name)
-        if known and known.state != m.INACTIVE:
+        if known:
             self.foreign[name] = version
         else:
             self.model.schedules[name] = m.Schedule(m.ACTIVE, version, None,
@@ -318,6 +321,8 @@ class World:
             self.ledger.change(plan, version, keys, self.now)
 
     def compare(self, what):
+        if self.blind:
+            return
         if self.between:
             self.unharmed()
             return
