@@ -45,6 +45,17 @@ ledger_text(struct arena *arena, sqlite3_stmt *stmt, int i)
 	    text;
 }
 
+void *
+ledger_to_arena(struct arena *arena, void *v, size_t n, size_t size)
+{
+	void *copy = arena_array(arena, n + 1, size);
+
+	if (n > 0)
+		memcpy(copy, v, n * size);
+	free(v);
+	return copy;
+}
+
 enum status
 ledger_need_row(struct store *store, sqlite3_stmt *stmt)
 {
@@ -167,10 +178,7 @@ ledger_definitions(struct store *store, struct arena *arena, int64_t schedule,
 		++*n;
 	}
 	sqlite3_reset(stmt);
-	*definition = arena_array(arena, *n + 1, sizeof(*v));
-	if (*n > 0)
-		memcpy(*definition, v, *n * sizeof(*v));
-	free(v);
+	*definition = ledger_to_arena(arena, v, *n, sizeof(*v));
 	return status;
 }
 

@@ -22,6 +22,9 @@ enum { LEDGER_REPLACED = 2 };
 /* A text column, in the arena; without one valid until the next step. */
 const char *ledger_text(struct arena *arena, sqlite3_stmt *stmt, int i);
 
+/* The n elements, which are freed; never NULL. */
+void *ledger_to_arena(struct arena *arena, void *v, size_t n, size_t size);
+
 /* LEDGER_DEFINITION_COLUMNS from column `first` on. */
 enum status ledger_read_definition(struct store *store, struct arena *arena,
     sqlite3_stmt *stmt, int first, struct ledger_definition *definition);

@@ -57,17 +57,6 @@ read_slot(struct store *store, struct arena *arena, sqlite3_stmt *stmt,
 	return EXIT_DONE;
 }
 
-static void *
-to_arena(struct arena *arena, void *v, size_t n, size_t size)
-{
-	void *copy = arena_array(arena, n + 1, size);
-
-	if (n > 0)
-		memcpy(copy, v, n * size);
-	free(v);
-	return copy;
-}
-
 enum status
 ledger_slots(struct store *store, struct arena *arena, int64_t schedule,
     int64_t from, int64_t to, struct ledger_slot **slot, size_t *n)
@@ -93,7 +82,7 @@ ledger_slots(struct store *store, struct arena *arena, int64_t schedule,
 			break;
 	}
 	sqlite3_reset(stmt);
-	*slot = to_arena(arena, v, *n, sizeof(*v));
+	*slot = ledger_to_arena(arena, v, *n, sizeof(*v));
 	return status;
 }
 
@@ -140,6 +129,6 @@ ledger_skipped(struct store *store, struct arena *arena, int64_t schedule,
 		++*n;
 	}
 	sqlite3_reset(stmt);
-	*range = to_arena(arena, v, *n, sizeof(*v));
+	*range = ledger_to_arena(arena, v, *n, sizeof(*v));
 	return status;
 }

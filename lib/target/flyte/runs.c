@@ -217,7 +217,8 @@ find_latest(struct target *target, char **id)
 	enum status status = flyte_list(target, &filter, take_id, id);
 
 	if (status == EXIT_DONE && *id == NULL)
-		status = error(EXIT_CONFLICT, "there is no run yet");
+		status = error(EXIT_CONFLICT, "there is no run "
+		    "yet: '%s train' makes one", self_call());
 	return status;
 }
 

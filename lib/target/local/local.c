@@ -184,7 +184,8 @@ local_resolve(struct target *target, const char *text, char **id)
 		    latest ? 1 : 11, &ids);
 	if (status == EXIT_DONE) {
 		if (ids.n == 0 && latest)
-			status = error(EXIT_CONFLICT, "there is no run yet");
+			status = error(EXIT_CONFLICT, "there is no run "
+			    "yet: '%s train' makes one", self_call());
 		else if (ids.n == 0)
 			status = error(EXIT_CONFLICT, "no run '%s': '%s "
 			    "runs' lists them", text, self_call());
