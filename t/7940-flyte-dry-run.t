@@ -12,12 +12,14 @@ clock='walk(if type == "string" then gsub("20[0-9-]+T[0-9:.]+Z"; "T") else .
 # announced FILE: what FILE says would be sent, a line of JSON for each
 # request, sorted; the file that is uploaded has no body.
 announced() {
-	awk '/^would send / { printf "%s%s", sep, $3 " " $4; sep = "\n"; next }
-		/^[{} ]/ { printf " %s", $0 }
+	awk '/^would send / { printf "%s%s", sep, $3 " " $4; sep = "\n"
+			json = 1; next }
+		!/^[{} ]/ { json = 0 }
+		json { printf " %s", $0 }
 		END { print "" }' "$1" |
 	sed -e 's,http://[^/]*,,' -e 's,?\.\.\.\,.*,,' |
 	while read -r method path body; do
-		echo "${body:-null}" |
+		printf "%s\n" "${body:-null}" |
 		jq -Sc --arg method "$method" --arg path "$path" \
 			"$clock | [\$method, \$path, .]"
 	done | LC_ALL=C sort

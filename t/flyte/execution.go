@@ -2,9 +2,9 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -132,7 +132,11 @@ func (e *execution) column(name string) any {
 
 // formatSeconds is a duration as protojson reads and writes it.
 func formatSeconds(d time.Duration) string {
-	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + "s"
+	text := fmt.Sprintf("%d.%09d", d/time.Second, d%time.Second)
+	for strings.HasSuffix(text, "000") {
+		text = strings.TrimSuffix(text, "000")
+	}
+	return strings.TrimSuffix(text, ".") + "s"
 }
 
 func (e *execution) message() proto.Message {

@@ -104,7 +104,7 @@ canned_open(struct flyte *flyte, const struct canned *rows)
 	close(listener);
 	memset(flyte, 0, sizeof(*flyte));
 	http_settings_init(&settings);
-	settings.haste = 100;
+	settings.haste = 20;
 	settings.proxy = "";
 	flyte->target.ops = &flyte_target;
 	flyte->app = &canned_app;
