@@ -8,7 +8,8 @@
 #include "t/unit/faulty.h"
 #include "t/unit/tap.h"
 
-/* A name that exists, a name that does not, and a policy's refusal. */
+/* What the cluster says: of a POST, of names that exist or not. */
+#define MADE "code:200:0:made"
 #define THERE "code:200:0:here"
 #define NOT_THERE "code:404:5:none"
 #define EXISTS "code:409:6:value+with+matching+already+exists"
@@ -22,12 +23,12 @@ static const struct post_case {
 	int requests;
 	const char *says;	/* in what is printed; NULL: nothing is */
 } cases[] = {
-	{ "carried out", "ok", false, EXIT_DONE, POST_MADE, 1, NULL },
+	{ "carried out", MADE, false, EXIT_DONE, POST_MADE, 1, NULL },
 	{ "the answer was lost, it ran", "reset," THERE, false, EXIT_DONE,
 	  POST_MADE, 2, NULL },
 	{ "503, it ran all the same", "status:503," THERE, false, EXIT_DONE,
 	  POST_MADE, 2, NULL },
-	{ "it was lost itself: sent again", "reset," NOT_THERE ",ok", false,
+	{ "it was lost itself: sent again", "reset," NOT_THERE "," MADE, false,
 	  EXIT_DONE, POST_MADE, 3, NULL },
 	{ "lost twice, then the answer is", "close," NOT_THERE ",close,"
 	  NOT_THERE ",close," THERE, false, EXIT_DONE, POST_MADE, 6, NULL },
@@ -44,7 +45,7 @@ static const struct post_case {
 	{ "a refusal is asked about no more", "code:400:3:bad+inputs", false,
 	  EXIT_INPUT, POST_REFUSED, 1, "bad inputs" },
 	{ "given up after five", "reset," NOT_THERE ",reset," NOT_THERE
-	  ",reset," NOT_THERE ",reset," NOT_THERE ",reset," NOT_THERE ",ok",
+	  ",reset," NOT_THERE ",reset," NOT_THERE ",reset," NOT_THERE "," MADE,
 	  false, EXIT_NETWORK, POST_LOST, 10, "cannot start the run" },
 	{ "nobody can tell", "reset,code:403:7:no", false, EXIT_DENIED,
 	  POST_REFUSED, 2, "it may have begun all the same" },
