@@ -52,7 +52,7 @@ test_expect_success 'no script waits for a prerequisite that is none' - <<\EOT
 	test_done
 	EOF
 	test "$status" -eq 1 &&
-	test_grep "^Bail out! prerequisites are words: 'A,B'" out
+	test_grep "^Bail out! prerequisites are apart by blanks: 'A,B'" out
 EOT
 
 test_expect_success 'a script that stops early is no success' - <<\EOT

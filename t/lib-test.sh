@@ -144,8 +144,8 @@ test_expect_success() {
 		echo "Bail out! test_expect_success takes 2 or 3 arguments"
 		exit 1
 	fi
-	case $test_prereq in *[!A-Za-z0-9_.\ -]*)
-		echo "Bail out! prerequisites are words: '$test_prereq'"
+	case $test_prereq in *[A-Z],[A-Z]*)
+		echo "Bail out! prerequisites are apart by blanks: '$test_prereq'"
 		exit 1 ;;
 	esac
 	if [ "$2" = - ]; then
