@@ -122,7 +122,7 @@ flyte_set_active(struct target *target, const struct activation *activation,
 	if (status == EXIT_DONE)
 		status = settle_begin(&a.settling, flyte, activation->active ?
 		    "activate" : "deactivate", activation->who,
-		    activation->names->n + a.of_version.n, changes);
+		    activation->names->n + a.of_version.n, NULL, changes);
 	if (status == EXIT_DONE)
 		status = activate(&a);
 	settle_release(&a.settling);

@@ -209,8 +209,8 @@ deploy(struct deployment *d)
 
 	if (status != EXIT_DONE)
 		return status;
-	d->result->unchanged = d->uploaded &&
-	    register_is_whole(&d->registration);
+	d->unchanged = d->uploaded && register_is_whole(&d->registration);
+	d->result->unchanged = d->unchanged;
 	if (!d->request->dry_run) {
 		status = carry_out(d);
 		count(d);

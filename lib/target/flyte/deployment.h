@@ -29,6 +29,7 @@ struct deployment {
 
 	struct pack pack;		/* of the source; "" without one */
 	bool uploaded;			/* its snapshot is there */
+	bool unchanged;			/* all was there: nothing is sent */
 	bool has_project;
 
 	struct deploy_file *file;	/* what the plan's values name */

@@ -260,7 +260,7 @@ standing_enforce(struct flyte *flyte, struct standing *standing,
 		else
 			rounds++;
 		standing_release(standing);
-		e.status = standing_read(flyte, standing);
+		e.status = standing_read(flyte, standing, NULL, NULL);
 		if (e.status != EXIT_DONE)
 			break;
 	}

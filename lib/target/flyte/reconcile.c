@@ -14,7 +14,7 @@
 
 struct reconciling {
 	const struct reconcile_request *request;
-	const struct deployment *deployment;
+	struct deployment *deployment;
 	struct settling settling;
 };
 
@@ -173,6 +173,13 @@ count_schedules(const struct encoding *e)
 	return n;
 }
 
+/* Registering takes its time, in which somebody may change the states. */
+static struct standing *
+seen_just_now(struct deployment *d)
+{
+	return d->unchanged ? &d->registration.standing : NULL;
+}
+
 enum status
 flyte_reconcile(struct target *target,
     const struct reconcile_request *request,
@@ -186,7 +193,8 @@ flyte_reconcile(struct target *target,
 	if (r.deployment == NULL)
 		BUG("schedules of what was not deployed");
 	status = settle_begin(&r.settling, flyte, "deploy", request->who,
-	    count_schedules(&r.deployment->encoding), changes);
+	    count_schedules(&r.deployment->encoding),
+	    seen_just_now(r.deployment), changes);
 	if (status == EXIT_DONE) {
 		weigh(&r);
 		if (request->states)

@@ -115,7 +115,6 @@ look_at(struct registration *r, size_t i)
 	api_add(r->flyte, &request, looked, pending);
 }
 
-/* Launch plans may be many: they are listed. */
 static enum status
 look_at_plan(void *arg, const struct json *item)
 {
@@ -135,16 +134,17 @@ look_at_plan(void *arg, const struct json *item)
 	return EXIT_DONE;
 }
 
+/* Those that do not fire. */
 static enum status
-look_at_plans(struct registration *r)
+look_at_idle(struct registration *r, const char *which)
 {
 	const struct encode_place *place = &r->encoding->place;
 	const struct api_list list = {
 		.path = api_object(&r->arena, r->flyte, "launch_plans", NULL,
 		    NULL),
 		.member = "launch_plans",
-		.filters = arena_printf(&r->arena, "contains(version,%s)+"
-		    "contains(name,%s.)", place->app_version,
+		.filters = arena_printf(&r->arena, "%s+contains(version,%s)+"
+		    "contains(name,%s.)", which, place->app_version,
 		    r->encoding->plan->app->name),
 		.sort_key = "created_at",
 		.ascending = true,
@@ -154,12 +154,25 @@ look_at_plans(struct registration *r)
 	return api_list(r->flyte, &list, look_at_plan, r, NULL);
 }
 
+/* Launch plans may be many: they are listed, and those that are ACTIVE once. */
+static enum status
+look_at_plans(struct registration *r)
+{
+	enum status status = standing_read(r->flyte, &r->standing,
+	    look_at_plan, r);
+
+	if (status == EXIT_DONE)
+		status = look_at_idle(r, "eq(state,0)");
+	if (status == EXIT_DONE)
+		status = look_at_idle(r, "eq(state,1)+eq(schedule_type,NONE)");
+	return status;
+}
+
 enum status
 register_look(struct registration *r, struct flyte *flyte,
     const struct encoding *encoding)
 {
 	const struct object *object;
-	bool plans = false;
 	size_t i;
 
 	memset(r, 0, sizeof(*r));
@@ -172,13 +185,11 @@ register_look(struct registration *r, struct flyte *flyte,
 		object = &encoding->object[i];
 		if (object->open != NULL)
 			r->state[i] = REGISTERED_OPEN;
-		else if (object->kind == OBJECT_LAUNCH_PLAN)
-			plans = true;
-		else
+		else if (object->kind != OBJECT_LAUNCH_PLAN)
 			look_at(r, i);
 	}
 	api_run(flyte);
-	if (r->status == EXIT_DONE && plans)
+	if (r->status == EXIT_DONE)
 		r->status = look_at_plans(r);
 	return r->status;
 }
@@ -332,6 +343,7 @@ register_is_whole(const struct registration *r)
 void
 registration_release(struct registration *r)
 {
+	standing_release(&r->standing);
 	arena_release(&r->arena);
 	memset(r, 0, sizeof(*r));
 }

@@ -9,6 +9,7 @@
 #include "lib/base/arena.h"
 #include "lib/base/err.h"
 #include "lib/flyte/wire/encode.h"
+#include "lib/target/flyte/standing.h"
 
 struct flyte;
 struct json;
@@ -28,6 +29,7 @@ struct registration {
 	const char **difference;	/* of OTHER: lines, or NULL */
 	size_t n_sent[OBJECT_KINDS];	/* new to the cluster */
 	size_t n_there[OBJECT_KINDS];
+	struct standing standing;	/* when it was looked at */
 	struct arena arena;
 	enum status status;		/* of the requests under way */
 };

@@ -111,7 +111,7 @@ flyte_list_schedules(struct target *target, bool removed,
 	size_t i;
 
 	status = settle_begin(&l.settling, (struct flyte *)target, "", "", 0,
-	    &changes);
+	    NULL, &changes);
 	if (status == EXIT_DONE) {
 		describe_all(&l, removed);
 		status = lastruns_find((struct flyte *)target, l.v, l.n);

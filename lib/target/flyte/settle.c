@@ -125,7 +125,8 @@ read_unrecorded(struct settling *s)
 
 enum status
 settle_begin(struct settling *s, struct flyte *flyte, const char *action,
-    const char *who, size_t more, struct schedule_changes *changes)
+    const char *who, size_t more, struct standing *standing,
+    struct schedule_changes *changes)
 {
 	enum status status;
 
@@ -135,8 +136,12 @@ settle_begin(struct settling *s, struct flyte *flyte, const char *action,
 	status = journal_read(flyte, &s->old);
 	if (status == EXIT_DONE && s->old.generation == 0)
 		status = read_unrecorded(s);
-	if (status == EXIT_DONE)
-		status = standing_read(flyte, &s->standing);
+	if (standing != NULL) {
+		s->standing = *standing;
+		memset(standing, 0, sizeof(*standing));
+	} else if (status == EXIT_DONE) {
+		status = standing_read(flyte, &s->standing, NULL, NULL);
+	}
 	if (status == EXIT_DONE)
 		status = find_paused(s);
 	s->next.generation = s->old.generation + 1;

@@ -24,11 +24,12 @@ struct settling {
 
 /*
  * Reads both. `more` is how many rows there may be that the journal has not.
- * To be released whatever comes back.
+ * The states are read unless that has just been done: then they are moved out
+ * of `standing`. To be released whatever comes back.
  */
 enum status settle_begin(struct settling *s, struct flyte *flyte,
     const char *action, const char *who, size_t more,
-    struct schedule_changes *changes);
+    struct standing *standing, struct schedule_changes *changes);
 
 /*
  * What a schedule is now: its old row and what is ACTIVE, either NULL. With

@@ -328,7 +328,7 @@ flyte_identity(struct target *target, const char *schedule,
 	struct flyte *flyte = (struct flyte *)target;
 	const struct standing_row *row;
 	struct standing standing;
-	enum status status = standing_read(flyte, &standing);
+	enum status status = standing_read(flyte, &standing, NULL, NULL);
 
 	memset(identity, 0, sizeof(*identity));
 	row = standing_find(&standing, schedule);

@@ -18,6 +18,8 @@
 struct reading {
 	struct standing *standing;
 	const char *app;
+	enum status (*seen)(void *arg, const struct json *plan);
+	void *arg;
 };
 
 static const char *
@@ -113,11 +115,14 @@ add_item(void *arg, const struct json *item)
 	const struct json *workflow = json_find(spec, "workflow_id");
 	struct standing_row *row;
 	const char *name, *code;
+	enum status status = EXIT_DONE;
 	bool bare;
 
+	if (reading->seen != NULL)
+		status = reading->seen(reading->arg, item);
 	name = schedule_name(api_text(id, "name"), reading->app, &bare);
 	if (name == NULL)
-		return EXIT_DONE;
+		return status;
 	ALLOC_GROW(s->row, s->n, s->cap);
 	row = &s->row[s->n++];
 	memset(row, 0, sizeof(*row));
@@ -136,7 +141,7 @@ add_item(void *arg, const struct json *item)
 	row->active = strcmp(api_text(closure, "state"), "ACTIVE") == 0;
 	row->bare = bare;
 	read_when(row, &s->arena, spec);
-	return EXIT_DONE;
+	return status;
 }
 
 static void
@@ -152,10 +157,10 @@ mark_doubled(struct standing *s)
 }
 
 static enum status
-read_rows(struct flyte *flyte, struct standing *s, const char *which)
+read_rows(struct reading *reading, struct flyte *flyte, const char *which)
 {
-	const char *app = flyte->app->name;
-	struct reading reading = { s, app };
+	const char *app = reading->app;
+	struct standing *s = reading->standing;
 	struct api_list list = {
 		.member = "launch_plans",
 		.sort_key = "created_at",
@@ -168,13 +173,15 @@ read_rows(struct flyte *flyte, struct standing *s, const char *which)
 	list.filters = arena_printf(&s->arena, "%svalue_in(workflow.name,"
 	    "%s.train;%s.predict)+value_in(schedule_type,CRON;RATE)", which,
 	    app, app);
-	return api_list(flyte, &list, add_item, &reading, NULL);
+	return api_list(flyte, &list, add_item, reading, NULL);
 }
 
 enum status
-standing_read(struct flyte *flyte, struct standing *s)
+standing_read(struct flyte *flyte, struct standing *s,
+    enum status (*seen)(void *arg, const struct json *plan), void *arg)
 {
-	enum status status = read_rows(flyte, s, "eq(state,1)+");
+	struct reading reading = { s, flyte->app->name, seen, arg };
+	enum status status = read_rows(&reading, flyte, "eq(state,1)+");
 
 	nameset_init(&s->names, &s->arena, s->row, s->n, sizeof(*s->row));
 	mark_doubled(s);
@@ -206,7 +213,8 @@ keep_newest(struct standing *s)
 enum status
 standing_read_all(struct flyte *flyte, struct standing *s)
 {
-	enum status status = read_rows(flyte, s, "");
+	struct reading reading = { s, flyte->app->name, NULL, NULL };
+	enum status status = read_rows(&reading, flyte, "");
 
 	nameset_init(&s->names, &s->arena, s->row, s->n, sizeof(*s->row));
 	keep_newest(s);

@@ -14,6 +14,7 @@
 
 struct flyte;
 struct journal;
+struct json;
 struct journal_row;
 
 /* A version of a schedule, made by a deploy of unionml's or another tool. */
@@ -41,8 +42,12 @@ struct standing {
 	struct nameset names;
 };
 
-/* To be released whatever comes back. */
-enum status standing_read(struct flyte *flyte, struct standing *standing);
+/*
+ * To be released whatever comes back. `seen`, unless it is NULL, is shown each
+ * launch plan that was read.
+ */
+enum status standing_read(struct flyte *flyte, struct standing *standing,
+    enum status (*seen)(void *arg, const struct json *plan), void *arg);
 
 /*
  * The same of all that other tools made: the ACTIVE version of each schedule,
