@@ -1,7 +1,8 @@
 /*
  * Waiting for an execution. A server that is away for a while is no reason to
  * stop: what runs on the cluster goes on without it. Polls are their own
- * repetition, so that no request outlives the time that is left.
+ * repetition: none takes more than half the time that is left, so that a mute
+ * server is asked again.
  */
 #include "lib/base/compat.h"
 
@@ -61,6 +62,8 @@ ask(struct wait *w, struct arena *arena, const char *path, struct json **json)
 	*json = NULL;
 	api_request_init(&request, path, "cannot follow the run");
 	request.retry_ms = -1;
+	if (left / 2 > POLL_MIN_MS / haste)
+		left /= 2;
 	/* The client divides its limits by the haste of tests. */
 	if (left < HTTP_ATTEMPT_MS / haste)
 		request.attempt_ms = (left > 1 ? left : 1) * haste;
