@@ -115,6 +115,17 @@ run_detail_release(struct run_detail *detail)
 	memset(detail, 0, sizeof(*detail));
 }
 
+const struct node_run *
+run_detail_find(const struct run_detail *detail, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < detail->n_nodes; i++)
+		if (strcmp(detail->node[i].name, name) == 0)
+			return &detail->node[i];
+	return NULL;
+}
+
 static void
 put_ms(struct json_writer *w, const char *name, int64_t ms)
 {

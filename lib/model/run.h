@@ -87,6 +87,10 @@ void run_release(struct run *run);
 void node_run_release(struct node_run *node);
 void run_detail_release(struct run_detail *detail);
 
+/* The node of that name, or NULL. */
+const struct node_run *run_detail_find(const struct run_detail *detail,
+    const char *name);
+
 /*
  * The members `id workflow status started_at ended_at schedule kickoff
  * app_version retry_of`, null where there is none, into an object that the

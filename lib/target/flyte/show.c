@@ -306,25 +306,23 @@ flyte_log(struct target *target, const char *id, const char *node,
 {
 	struct flyte *flyte = (struct flyte *)target;
 	struct strbuf sb = STRBUF_INIT;
+	const struct node_run *found;
 	struct run_detail detail;
 	enum status status;
-	size_t i, k;
+	size_t i;
 
 	memset(log, 0, sizeof(*log));
 	status = flyte_show(target, id, &detail);
 	if (status != EXIT_DONE)
 		return status;
-	for (i = 0; i < detail.n_nodes; i++)
-		if (strcmp(detail.node[i].name, node) == 0)
-			break;
-	if (i == detail.n_nodes) {
+	found = run_detail_find(&detail, node);
+	if (found == NULL) {
 		status = target_no_such_node(&detail, node);
 	} else {
 		status = get_words(flyte, id, node, &sb);
-		for (k = 0; k < detail.node[i].n_links; k++)
-			strbuf_addf(&sb, "%s: %s\n",
-			    detail.node[i].link[k].name,
-			    detail.node[i].link[k].uri);
+		for (i = 0; i < found->n_links; i++)
+			strbuf_addf(&sb, "%s: %s\n", found->link[i].name,
+			    found->link[i].uri);
 	}
 	run_detail_release(&detail);
 	if (status == EXIT_DONE)

@@ -19,23 +19,12 @@
 #include "lib/target/local/local.h"
 #include "lib/text/jsonio.h"
 
-static const struct node_run *
-find_row(const struct run_detail *detail, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < detail->n_nodes; i++)
-		if (strcmp(detail->node[i].name, name) == 0)
-			return &detail->node[i];
-	return NULL;
-}
-
 static enum status
 take_node(struct local *local, const struct run_detail *former,
     const char *from, const char *to, const struct node *node, const char *id)
 {
 	struct node_run row = { .status = RUN_SUCCEEDED };
-	const struct node_run *old = find_row(former, node->id);
+	const struct node_run *old = run_detail_find(former, node->id);
 	char *source = path_join(from, node->id);
 	char *place = path_join(to, node->id);
 	enum status status = EXIT_DONE;
@@ -92,7 +81,7 @@ take_over(struct local *local, const struct run_request *request,
 		goto out;
 	for (i = 0; i < workflow->n_nodes && status == EXIT_DONE; i++) {
 		const struct node *node = &workflow->node[i];
-		const struct node_run *row = find_row(&former, node->id);
+		const struct node_run *row = run_detail_find(&former, node->id);
 
 		taken[i] = row != NULL && row->status == RUN_SUCCEEDED &&
 		    has_outputs(&arena, from, node);

@@ -266,16 +266,12 @@ local_log(struct target *target, const char *id, const char *node,
 	struct run_detail detail;
 	enum status status;
 	char *run_dir;
-	size_t i;
 
 	memset(log, 0, sizeof(*log));
 	if ((status = local_need_store(local)) != EXIT_DONE ||
 	    (status = store_get_run(local->store, id, &detail)) != EXIT_DONE)
 		return status;
-	for (i = 0; i < detail.n_nodes; i++)
-		if (strcmp(detail.node[i].name, node) == 0)
-			break;
-	if (i == detail.n_nodes) {
+	if (run_detail_find(&detail, node) == NULL) {
 		status = target_no_such_node(&detail, node);
 	} else {
 		run_dir = store_run_dir(local->store, id);
